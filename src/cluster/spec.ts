@@ -1,0 +1,260 @@
+/** What a scenario says of the world, with every quantity already in the engine's own units. */
+import type { Distribution } from "../kernel/distributions.ts";
+import type { Micros } from "../kernel/time.ts";
+
+export type TaintEffect = "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+
+export interface Taint {
+  readonly key: string;
+  readonly value: string;
+  readonly effect: TaintEffect;
+}
+
+export interface Toleration {
+  readonly key?: string | undefined;
+  readonly operator: "Equal" | "Exists";
+  readonly value?: string | undefined;
+  readonly effect?: TaintEffect | undefined;
+}
+
+/** A plugin by name with its own settings, not yet checked by the plugin. */
+export interface NamedSettings {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+export interface HostSpec {
+  readonly name: string;
+  readonly zone: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly taints: readonly Taint[];
+  readonly cpuMillicores: number;
+  readonly memoryBytes: number;
+  readonly podLimit: number;
+  readonly bandwidthBytesPerSecond: number;
+}
+
+export interface LifecycleSpec {
+  readonly heartbeat: Micros;
+  /** How often the controller looks at the leases (Kubernetes' node-monitor-period). */
+  readonly monitorPeriod: Micros;
+  readonly unreachableAfter: Micros;
+  readonly evictAfter: Micros;
+}
+
+export interface ControlSpec {
+  /** Delay between a change and the controller that reacts to it. */
+  readonly reaction: Micros;
+  /** Time that one placement takes; placements are serial. */
+  readonly scheduling: Micros;
+}
+
+export interface ClusterSpec {
+  readonly hosts: readonly HostSpec[];
+  readonly lifecycle: LifecycleSpec;
+  readonly control: ControlSpec;
+  readonly scheduler: NamedSettings;
+}
+
+export interface ImageSpec {
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly startup: Distribution;
+  readonly service: Distribution;
+  /** Share of requests answered with an error, 0…1. */
+  readonly errors: number;
+  /** Time from a start to the next crash; undefined: never. */
+  readonly crash: Distribution | undefined;
+  /** False: the container starts, but its readiness probe never passes. */
+  readonly ready: boolean;
+}
+
+export interface SpreadSpec {
+  readonly over: "host" | "zone" | "none";
+  readonly required: boolean;
+}
+
+export interface ReadinessSpec {
+  readonly period: Micros;
+  readonly successes: number;
+  readonly failures: number;
+  /** True: a probe is a request like any other, and a container whose queue is full misses it. */
+  readonly throughQueue: boolean;
+}
+
+export interface ShutdownSpec {
+  readonly preStop: Micros;
+  readonly gracePeriod: Micros;
+}
+
+export type BalancerPolicy = "round-robin" | "random" | "least-requests" | "two-choices";
+
+export interface HealthCheckSpec {
+  readonly period: Micros;
+  readonly failures: number;
+  readonly passes: number;
+}
+
+/** Passive ejection: consecutive failed attempts put a container out for a while (Envoy's outlier detection). */
+export interface OutlierSpec {
+  readonly consecutive: number;
+  readonly ejection: Micros;
+  /** At most this share of the view is out at once (at least one may be). */
+  readonly maxEjected: number;
+}
+
+export interface RoutingSpec {
+  readonly balancer: BalancerPolicy;
+  readonly balancers: number;
+  readonly propagation: Distribution;
+  /** One way. */
+  readonly network: Micros;
+  readonly connectTimeout: Micros;
+  readonly healthCheck: HealthCheckSpec | undefined;
+  readonly outlier: OutlierSpec | undefined;
+}
+
+export interface RetrySpec {
+  readonly max: number;
+  readonly backoff: Distribution;
+  /** Retries stay below this share of the requests; 1: no budget. */
+  readonly budget: number;
+}
+
+/** How requests arrive. Rates are per second, everything else in µs. */
+export type ArrivalsSpec =
+  | { readonly kind: "none" }
+  | { readonly kind: "constant"; readonly perSecond: number }
+  | { readonly kind: "poisson"; readonly perSecond: number }
+  | { readonly kind: "ramp"; readonly fromPerSecond: number; readonly toPerSecond: number; readonly over: Micros }
+  | { readonly kind: "daily"; readonly meanPerSecond: number; readonly peakPerSecond: number; readonly peakAt: Micros }
+  | {
+      readonly kind: "bursts";
+      readonly basePerSecond: number;
+      readonly peakPerSecond: number;
+      readonly every: Micros;
+      readonly length: Micros;
+    }
+  | { readonly kind: "users"; readonly count: number; readonly think: Distribution }
+  | {
+      readonly kind: "phases";
+      readonly phases: readonly { readonly length: Micros; readonly arrivals: ArrivalsSpec }[];
+    }
+  /** `counts[i]` requests in [`starts[i]`, `starts[i] + step`); starts ascend. */
+  | {
+      readonly kind: "trace";
+      readonly starts: readonly Micros[];
+      readonly counts: readonly number[];
+      readonly step: Micros;
+      readonly spread: "even" | "poisson";
+    }
+  /** One request at each time, ascending, equal times in the file's order; with its own service time where given. */
+  | {
+      readonly kind: "replay";
+      readonly times: readonly Micros[];
+      readonly serviceTimes: readonly Micros[] | undefined;
+    };
+
+export interface TrafficSpec {
+  readonly arrivals: ArrivalsSpec;
+  readonly timeout: Micros;
+  readonly retries: RetrySpec | undefined;
+  /** True: a container drops a request whose client has left. */
+  readonly cancel: boolean;
+}
+
+export interface SloSpec {
+  readonly availability: number | undefined;
+  /** Percentile name (`p99`) to bound. */
+  readonly latency: readonly { readonly percentile: "p50" | "p90" | "p95" | "p99" | "p999"; readonly below: Micros }[];
+}
+
+export interface ServiceSpec {
+  readonly name: string;
+  readonly image: string;
+  readonly replicas: number;
+  readonly cpuMillicores: number;
+  readonly memoryBytes: number;
+  readonly slots: number;
+  readonly queue: number;
+  readonly spread: SpreadSpec;
+  readonly priority: number;
+  readonly nodeSelector: Readonly<Record<string, string>>;
+  readonly tolerations: readonly Toleration[];
+  readonly readiness: ReadinessSpec;
+  readonly shutdown: ShutdownSpec;
+  readonly routing: RoutingSpec;
+  readonly strategy: NamedSettings;
+  readonly slo: SloSpec | undefined;
+  readonly traffic: TrafficSpec;
+  /** `ready`: the service runs when the simulation begins; `cold`: its containers have yet to be placed and started. */
+  readonly initially: "ready" | "cold";
+}
+
+export type TimelineAction =
+  | {
+      readonly kind: "deploy";
+      readonly service: string;
+      readonly image: string;
+      readonly strategy: NamedSettings | undefined;
+    }
+  | { readonly kind: "rollback"; readonly service: string }
+  | { readonly kind: "scale"; readonly service: string; readonly replicas: number }
+  | {
+      readonly kind: "crash";
+      readonly what: "host" | "zone" | "container";
+      readonly name: string;
+      readonly for: Micros | undefined;
+    }
+  | {
+      readonly kind: "partition";
+      readonly host: string;
+      readonly from: "control-plane" | "clients" | "both";
+      readonly for: Micros | undefined;
+    }
+  | { readonly kind: "slow"; readonly host: string; readonly factor: number; readonly for: Micros | undefined }
+  | { readonly kind: "kill"; readonly service: string; readonly count: number }
+  | { readonly kind: "registry"; readonly for: Micros | undefined }
+  | { readonly kind: "control-plane"; readonly for: Micros | undefined }
+  | { readonly kind: "traffic"; readonly service: string; readonly factor: number; readonly for: Micros | undefined };
+
+export interface TimelineEntry {
+  /** Position in the file, as `timeline[1]`. */
+  readonly index: number;
+  readonly at: Micros;
+  /** Repeats at this interval after `at`; undefined: once. */
+  readonly every: Micros | undefined;
+  readonly action: TimelineAction;
+}
+
+export type HazardSpec =
+  | {
+      readonly kind: "renewal";
+      readonly index: number;
+      readonly what: "hosts" | "zones" | "containers";
+      /** Names it is limited to (hosts, zones, or services of the containers); empty: all. */
+      readonly only: readonly string[];
+      readonly every: Distribution;
+      /** Down time; of containers always undefined: they restart. */
+      readonly for: Distribution | undefined;
+    }
+  | {
+      readonly kind: "outages";
+      readonly index: number;
+      /** As recorded, in file order; overlaps of one host are merged by the engine. */
+      readonly outages: readonly { readonly host: string; readonly from: Micros; readonly to: Micros }[];
+    };
+
+export interface Scenario {
+  readonly name: string;
+  readonly description: string;
+  readonly seed: number;
+  readonly duration: Micros;
+  readonly warmup: Micros;
+  readonly cluster: ClusterSpec;
+  readonly images: readonly ImageSpec[];
+  readonly services: readonly ServiceSpec[];
+  readonly expect: readonly string[];
+  readonly timeline: readonly TimelineEntry[];
+  readonly hazards: readonly HazardSpec[];
+}
