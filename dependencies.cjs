@@ -13,7 +13,10 @@ const floors = [
 
 const rules = [];
 floors.forEach((rooms, floor) => {
-  const above = floors.slice(floor + 1).flat().concat(["cli", "index\\.ts"]);
+  const above = floors
+    .slice(floor + 1)
+    .flat()
+    .concat(["cli", "index\\.ts"]);
   for (const room of rooms) {
     const sideways = rooms.filter((other) => other !== room);
     rules.push({
@@ -28,7 +31,11 @@ floors.forEach((rooms, floor) => {
 
 /** Third-party packages and where they may be used; everything not named here is free. */
 const packages = [
-  { name: "only-cli-knows-node", to: "^(node:)?(fs|path|os|process|child_process|worker_threads|url|crypto|stream|zlib|util)(/|$)", rooms: "^src/(kernel|fields|cluster|scheduling|traffic|failures|controllers|rollout|metrics|simulation)/" },
+  {
+    name: "only-cli-knows-node",
+    to: "^(node:)?(fs|path|os|process|child_process|worker_threads|url|crypto|stream|zlib|util)(/|$)",
+    rooms: "^src/(kernel|fields|cluster|scheduling|traffic|failures|controllers|rollout|metrics|simulation)/",
+  },
   { name: "kernel-third-party", to: "node_modules/(?!seedrandom|@stdlib|@types/seedrandom)", rooms: "^src/kernel/" },
   { name: "yaml-only-in-scenario", to: "node_modules/(yaml|csv-parse)", rooms: "^src/(?!scenario|cli)" },
   { name: "charts-only-in-reports", to: "node_modules/(vega|vega-lite|@napi-rs)", rooms: "^src/(?!reports)" },
@@ -38,14 +45,15 @@ for (const { name, to, rooms } of packages) {
 }
 
 module.exports = {
-  forbidden: [
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
-    ...rules,
-  ],
+  forbidden: [{ name: "no-cycles", severity: "error", from: {}, to: { circular: true } }, ...rules],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
-    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "types", "default"], extensions: [".ts", ".js"] },
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+      extensions: [".ts", ".js"],
+    },
   },
 };

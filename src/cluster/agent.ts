@@ -1,0 +1,319 @@
+import { type Sampler, samplerOf } from "../kernel/distributions.ts";
+import { BAND, type EventKind } from "../kernel/engine.ts";
+import { MINUTE, SECOND } from "../kernel/time.ts";
+import type { Cluster } from "./cluster.ts";
+import { type Container, crashBackoff, pullBackoff } from "./containers.ts";
+import { type Host, isHeard, isUp, type Pull, slownessOf } from "./hosts.ts";
+import { Pulls } from "./pulls.ts";
+import type { ImageSpec } from "./spec.ts";
+
+/** A run this long forgives earlier crashes (Kubernetes: ten minutes). */
+const GOOD_RUN = 10 * MINUTE;
+/** What SIGTERM leaves at least before SIGKILL, if preStop used the grace up (kubelet, minimumGracePeriodInSeconds). */
+const SHORTEST_STOP = 2 * SECOND;
+
+/**
+ * What each host does by itself with the containers bound to it: pull, start, probe, restart, stop. Kubernetes' kubelet.
+ *
+ * It goes on without the control plane; what it learns is reported only while the host is heard.
+ */
+export class NodeAgent {
+  readonly #cluster: Cluster;
+  readonly #pulls: Pulls;
+  readonly #startup = new Map<ImageSpec, Sampler>();
+  readonly #started: EventKind;
+  readonly #probe: EventKind;
+  readonly #restart: EventKind;
+  readonly #retryPull: EventKind;
+  readonly #sigterm: EventKind;
+  readonly #sigkill: EventKind;
+  readonly #crash: EventKind;
+  readonly #exited: EventKind;
+  /** Whether a container would answer a probe now: its queue has room. Set by those who know. */
+  hasRoom: (container: Container) => boolean = () => true;
+
+  constructor(cluster: Cluster) {
+    this.#cluster = cluster;
+    const { engine } = cluster;
+    this.#pulls = new Pulls(
+      engine,
+      (id) => cluster.host(id),
+      (host, pull) => this.#imageArrived(host, pull),
+    );
+    const onContainer = (name: string, act: (container: Container) => void): EventKind =>
+      engine.define(name, BAND.lifecycle, (id, epoch) => {
+        const container = cluster.container(id);
+        if (container.epoch === epoch) act(container);
+      });
+    this.#started = onContainer("container-started", (container) => this.#hasStarted(container));
+    this.#probe = onContainer("probe", (container) => this.#probed(container));
+    this.#restart = onContainer("container-restart", (container) => this.#prepare(container));
+    this.#retryPull = onContainer("pull-retry", (container) => this.#prepare(container));
+    this.#sigterm = onContainer("sigterm", (container) => this.#sendSigterm(container));
+    this.#crash = onContainer("container-crash", (container) => {
+      const label = `crashes of ${cluster.release(container.release).image.name}`;
+      this.crash(container, cluster.rootNamed(label));
+    });
+    // These two outlive changes of phase inside 'terminating': they look for themselves.
+    this.#sigkill = engine.define("sigkill", BAND.lifecycle, (id) =>
+      this.#kill(cluster.container(id), "killed at the end of its grace period"),
+    );
+    this.#exited = engine.define("container-exited", BAND.lifecycle, (id) => this.#exit(cluster.container(id)));
+  }
+
+  /** A container was bound to this host: begin, if the host hears of it. */
+  begin(container: Container): void {
+    if (isHeard(this.#cluster.host(container.host))) this.#prepare(container);
+  }
+
+  /** A container was deleted: end it gracefully, if the host hears of it. */
+  end(container: Container, why: string): void {
+    if (container.phase === "gone") return;
+    if (isHeard(this.#cluster.host(container.host))) this.#terminate(container, why);
+  }
+
+  /** Puts a container in full running order at once, for a service that runs when the simulation begins. */
+  settle(container: Container): void {
+    const host = this.#cluster.host(container.host);
+    const image = this.#imageOf(container);
+    if (!host.cached.includes(image.name)) host.cached.push(image.name);
+    this.#cluster.enter(container, "starting", "running from the start");
+    this.#run(container);
+    if (!image.ready) return;
+    container.probed = true;
+    this.#cluster.report(container);
+    this.#cluster.engine.cancel(container.probeHandle);
+    if (this.#probesThroughQueue(container)) this.#scheduleProbe(container);
+  }
+
+  /** Its process dies: restarted here after a back-off, unless nobody looks after it. */
+  crash(container: Container, root: number): void {
+    if (container.phase === "terminating") {
+      this.#kill(container, "crashed while stopping");
+      return;
+    }
+    if (container.phase !== "running" && container.phase !== "starting") return;
+    container.root = root;
+    const ran = container.phase === "running" ? this.#cluster.now - container.startedAt : 0;
+    if (ran >= GOOD_RUN) container.backoffs = 0;
+    this.#processGone(container, false);
+    if (!this.#cluster.service(container.service).orchestrated) {
+      this.#cluster.enter(container, "crashed", "crashed; nobody restarts it");
+      return;
+    }
+    const delay = crashBackoff(container.backoffs++);
+    this.#cluster.enter(container, "backoff", "crashed");
+    this.#cluster.engine.after(delay, this.#restart, container.id, container.epoch);
+  }
+
+  /** Starts a crashed container again: what a person does by hand. */
+  restart(container: Container): void {
+    if (container.phase === "crashed" && isUp(this.#cluster.host(container.host))) this.#prepare(container);
+  }
+
+  /** The host is gone with all its processes; nobody is told. */
+  hostDown(host: Host): void {
+    this.#pulls.breakOff(host);
+    for (const id of [...host.containers]) {
+      const container = this.#cluster.container(id);
+      if (!container.deleted || container.answers) container.root = host.root;
+      this.#processGone(container, true);
+      if (container.phase !== "terminating") this.#cluster.enter(container, "crashed", "its host went down");
+    }
+  }
+
+  /** The host is back, or heard again: it reports, drops what was deleted meanwhile, and starts what should run. */
+  hostHeard(host: Host, wasDown: boolean): void {
+    for (const id of [...host.containers]) {
+      const container = this.#cluster.container(id);
+      if (wasDown && container.deleted) this.#cluster.remove(container, "gone with its host");
+      else if (wasDown) this.#resume(container);
+      else this.#catchUp(container);
+    }
+  }
+
+  /** Power is back, but the control plane is still cut off: what is bound here starts again all the same. */
+  hostUpUnheard(host: Host): void {
+    for (const id of [...host.containers]) {
+      const container = this.#cluster.container(id);
+      if (container.phase === "terminating") this.#cluster.remove(container, "gone with its host");
+      else if (container.phase !== "assigned") this.#resume(container);
+    }
+  }
+
+  /** Pulls under way fail when the registry does. */
+  registryDown(): void {
+    for (const host of this.#cluster.state.hosts) {
+      for (const id of this.#pulls.breakOff(host)) this.#pullFailed(this.#cluster.container(id));
+    }
+  }
+
+  /** The last request has left a container that was told to stop. */
+  drained(container: Container): void {
+    if (container.stopping) this.#cluster.engine.after(0, this.#exited, container.id);
+  }
+
+  #resume(container: Container): void {
+    if (isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
+    if (!this.#cluster.service(container.service).orchestrated) return;
+    if (container.phase === "crashed") container.restarts++;
+    this.#prepare(container);
+  }
+
+  #catchUp(container: Container): void {
+    if (container.deleted && container.phase !== "terminating")
+      this.#terminate(container, "deleted while out of reach");
+    else if (container.phase === "assigned") this.#prepare(container);
+    else this.#cluster.report(container);
+  }
+
+  #prepare(container: Container): void {
+    const host = this.#cluster.host(container.host);
+    const image = this.#imageOf(container);
+    if (host.cached.includes(image.name)) {
+      this.#start(container, host);
+      return;
+    }
+    if (container.phase !== "pulling") this.#cluster.enter(container, "pulling", `pulling ${image.name}`);
+    if (this.#cluster.state.registryDowns > 0) this.#pullFailed(container);
+    else this.#pulls.start(host, image, container.id);
+  }
+
+  #pullFailed(container: Container): void {
+    container.pullFailures++;
+    this.#cluster.engine.after(pullBackoff(container.pullFailures), this.#retryPull, container.id, container.epoch);
+  }
+
+  #imageArrived(host: Host, pull: Pull): void {
+    for (const id of pull.waiting) this.#start(this.#cluster.container(id), host);
+  }
+
+  #start(container: Container, host: Host): void {
+    if (container.phase === "backoff") container.restarts++;
+    container.pullFailures = 0;
+    this.#cluster.enter(container, "starting", "starting");
+    const image = this.#imageOf(container);
+    const uniform = this.#cluster.streams.named(`startup/${this.#nameOf(container)}`).next();
+    const delay = Math.round(this.#startupOf(image)(uniform) * slownessOf(host));
+    this.#cluster.engine.after(delay, this.#started, container.id, container.epoch);
+  }
+
+  #hasStarted(container: Container): void {
+    this.#run(container);
+  }
+
+  /** Start-up is over: it answers, and the probe begins to ask. */
+  #run(container: Container): void {
+    const { engine, streams } = this.#cluster;
+    const image = this.#imageOf(container);
+    container.answers = true;
+    container.startedAt = this.#cluster.now;
+    container.misses = 0;
+    container.passes = 0;
+    this.#cluster.enter(container, "running", "started");
+    this.#cluster.announce({ kind: "container-answers", container });
+    if (image.ready) this.#scheduleProbe(container);
+    if (image.crash !== undefined) {
+      const uniform = streams.named(`crash/${this.#nameOf(container)}`).next();
+      engine.after(samplerOf(image.crash)(uniform), this.#crash, container.id, container.epoch);
+    }
+  }
+
+  /**
+   * Probes ask every period from a random phase. While nothing can make them miss, only the one that turns the container ready
+   * is an event of its own.
+   */
+  #scheduleProbe(container: Container): void {
+    const { period, successes } = this.#cluster.service(container.service).spec.readiness;
+    const phase = this.#cluster.streams.named(`probe/${this.#nameOf(container)}`).below(period);
+    const probes = this.#probesThroughQueue(container) ? 0 : successes - 1;
+    container.probeHandle = this.#cluster.engine.after(
+      phase + probes * period,
+      this.#probe,
+      container.id,
+      container.epoch,
+    );
+  }
+
+  #probed(container: Container): void {
+    if (!this.#probesThroughQueue(container)) {
+      this.#setProbed(container, true);
+      return;
+    }
+    const { period, successes, failures } = this.#cluster.service(container.service).spec.readiness;
+    if (this.hasRoom(container)) {
+      container.misses = 0;
+      if (++container.passes >= successes) this.#setProbed(container, true);
+    } else {
+      container.passes = 0;
+      if (++container.misses >= failures) this.#setProbed(container, false);
+    }
+    container.probeHandle = this.#cluster.engine.after(period, this.#probe, container.id, container.epoch);
+  }
+
+  #probesThroughQueue(container: Container): boolean {
+    return this.#cluster.service(container.service).spec.readiness.throughQueue;
+  }
+
+  #setProbed(container: Container, probed: boolean): void {
+    container.probed = probed;
+    if (isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
+  }
+
+  #terminate(container: Container, why: string): void {
+    const host = this.#cluster.host(container.host);
+    if (container.phase === "pulling") this.#pulls.leave(host, container.id);
+    if (container.phase !== "running") {
+      if (container.phase === "starting") this.#processGone(container, false);
+      this.#cluster.remove(container, why);
+      return;
+    }
+    const { preStop, gracePeriod } = this.#cluster.service(container.service).spec.shutdown;
+    const untilTerm = Math.min(preStop, gracePeriod);
+    this.#cluster.enter(container, "terminating", why);
+    this.#cluster.engine.after(untilTerm, this.#sigterm, container.id, container.epoch);
+    this.#cluster.engine.after(Math.max(gracePeriod, untilTerm + SHORTEST_STOP), this.#sigkill, container.id);
+  }
+
+  #sendSigterm(container: Container): void {
+    container.answers = false;
+    container.stopping = true;
+    this.#cluster.announce({ kind: "container-stopping", container });
+  }
+
+  #kill(container: Container, why: string): void {
+    if (container.phase !== "terminating" || !isUp(this.#cluster.host(container.host))) return;
+    this.#processGone(container, false);
+    this.#cluster.remove(container, why);
+  }
+
+  #exit(container: Container): void {
+    if (container.phase === "terminating" && container.stopping) this.#kill(container, "stopped");
+  }
+
+  /** Whatever was inside is lost. `silently`: the host went with it, so its readiness stays as last reported. */
+  #processGone(container: Container, silently: boolean): void {
+    container.answers = false;
+    container.stopping = false;
+    container.probed = false;
+    this.#cluster.announce({ kind: "container-died", container, silently });
+    if (!silently && isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
+  }
+
+  #imageOf(container: Container): ImageSpec {
+    return this.#cluster.release(container.release).image;
+  }
+
+  #nameOf(container: Container): string {
+    return this.#cluster.service(container.service).spec.name;
+  }
+
+  #startupOf(image: ImageSpec): Sampler {
+    let sampler = this.#startup.get(image);
+    if (sampler === undefined) {
+      sampler = samplerOf(image.startup);
+      this.#startup.set(image, sampler);
+    }
+    return sampler;
+  }
+}

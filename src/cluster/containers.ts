@@ -1,0 +1,120 @@
+import { type Micros, SECOND } from "../kernel/time.ts";
+
+/**
+ * Where a container stands. `running` is up but not yet ready; readiness itself is a flag beside.
+ *
+ * `crashed` waits for somebody to start it again (`backoff` for the host's agent, with a time set).
+ */
+export type Phase =
+  | "pending"
+  | "assigned"
+  | "pulling"
+  | "starting"
+  | "running"
+  | "backoff"
+  | "crashed"
+  | "terminating"
+  | "gone";
+
+/** No host yet. */
+export const NOWHERE = -1;
+
+export interface Container {
+  readonly id: number;
+  readonly name: string;
+  readonly service: number;
+  readonly release: number;
+  readonly createdAt: Micros;
+  host: number;
+  phase: Phase;
+  /** Counts up with every change of phase, so that an event meant for an earlier one is recognised. */
+  epoch: number;
+  /** The probe passes: what its host knows. */
+  probed: boolean;
+  /** The readiness that the control plane was told of; stale while its host is not heard. */
+  ready: boolean;
+  everReady: boolean;
+  readySince: Micros;
+  assignedAt: Micros;
+  startedAt: Micros;
+  restarts: number;
+  /** Restarts without ten good minutes between: sets the back-off. */
+  backoffs: number;
+  /** Failed pulls in a row. */
+  pullFailures: number;
+  /** Its process answers: start-up is over and no SIGTERM has come. */
+  answers: boolean;
+  /** SIGTERM has come. */
+  stopping: boolean;
+  /** The control plane wants it gone (`deletionTimestamp`). Its host may not know yet. */
+  deleted: boolean;
+  deletedAt: Micros;
+  /** The next readiness probe, to cancel it. */
+  probeHandle: number;
+  /** Readiness probes missed in a row, and passed in a row. */
+  misses: number;
+  passes: number;
+  /** What brought its present trouble, or its end, about. */
+  root: number;
+}
+
+export function newContainer(part: {
+  id: number;
+  name: string;
+  service: number;
+  release: number;
+  createdAt: Micros;
+  root: number;
+}): Container {
+  return {
+    ...part,
+    host: NOWHERE,
+    phase: "pending",
+    epoch: 0,
+    probed: false,
+    ready: false,
+    everReady: false,
+    readySince: 0,
+    assignedAt: 0,
+    startedAt: 0,
+    restarts: 0,
+    backoffs: 0,
+    pullFailures: 0,
+    answers: false,
+    stopping: false,
+    deleted: false,
+    deletedAt: 0,
+    probeHandle: -1,
+    misses: 0,
+    passes: 0,
+  };
+}
+
+/** True while it counts as a replica: neither deleted nor gone. */
+export function isActive(container: Container): boolean {
+  return !container.deleted && container.phase !== "gone";
+}
+
+/** True while it has a process that could serve: start-up over, alive. */
+export function isAlive(container: Container): boolean {
+  return container.phase === "running" || (container.phase === "terminating" && container.answers);
+}
+
+/** True when it has been ready without a break for `minReady`. */
+export function isAvailable(container: Container, now: Micros, minReady: Micros): boolean {
+  return container.ready && !container.deleted && now - container.readySince >= minReady;
+}
+
+const FIRST_BACKOFF = 10 * SECOND;
+const LONGEST_BACKOFF = 300 * SECOND;
+
+/** Kubernetes' crash back-off: the first restart at once, then 10 s doubling to 300 s (Pod Lifecycle page, "Container restarts"). */
+export function crashBackoff(backoffs: number): Micros {
+  if (backoffs === 0) return 0;
+  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(backoffs - 1, 10));
+}
+
+/** Kubernetes' image pull back-off: 10 s doubling to 300 s (kubelet, imageBackOff). */
+export function pullBackoff(failures: number): Micros {
+  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(failures - 1, 10));
+}

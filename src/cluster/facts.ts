@@ -1,0 +1,69 @@
+import type { Micros } from "../kernel/time.ts";
+import type { Container, Phase } from "./containers.ts";
+import type { Host } from "./hosts.ts";
+import type { Release, Service } from "./services.ts";
+
+/** What has just happened. Facts go up: whoever listens may update its own table or schedule an event, never command at once. */
+export type Fact =
+  | { readonly kind: "container-created"; readonly container: Container }
+  | { readonly kind: "container-phase"; readonly container: Container; readonly from: Phase; readonly why: string }
+  | { readonly kind: "container-ready"; readonly container: Container }
+  | { readonly kind: "container-unready"; readonly container: Container }
+  /** Its process begins to answer. */
+  | { readonly kind: "container-answers"; readonly container: Container }
+  /** SIGTERM: it refuses new connections and finishes what it has. */
+  | { readonly kind: "container-stopping"; readonly container: Container }
+  /** Its process is gone, and with it everything inside. `silently`: with its host, so nobody resets the connections. */
+  | { readonly kind: "container-died"; readonly container: Container; readonly silently: boolean }
+  /** The control plane wants it gone: it leaves the endpoints. */
+  | { readonly kind: "container-deleted"; readonly container: Container; readonly why: string }
+  | { readonly kind: "container-unschedulable"; readonly container: Container; readonly reasons: readonly string[] }
+  | { readonly kind: "host-down"; readonly host: Host }
+  | { readonly kind: "host-up"; readonly host: Host }
+  | { readonly kind: "host-cut"; readonly host: Host }
+  | { readonly kind: "host-mended"; readonly host: Host }
+  | { readonly kind: "host-slow"; readonly host: Host }
+  /** The control plane has noticed: no lease for too long. */
+  | { readonly kind: "host-unreachable"; readonly host: Host }
+  | { readonly kind: "host-reachable"; readonly host: Host }
+  | { readonly kind: "resources-freed"; readonly host: Host }
+  | { readonly kind: "desired-changed"; readonly service: Service; readonly release: Release }
+  | { readonly kind: "replicas-changed"; readonly service: Service }
+  | { readonly kind: "release-created"; readonly service: Service; readonly release: Release }
+  | { readonly kind: "receiving-changed"; readonly service: Service }
+  | { readonly kind: "registry"; readonly up: boolean }
+  | { readonly kind: "control-plane"; readonly up: boolean }
+  | { readonly kind: "traffic-factor"; readonly service: Service; readonly factor: number }
+  | { readonly kind: "rollout-began"; readonly service: Service; readonly rollout: RolloutFact }
+  | { readonly kind: "rollout-step"; readonly service: Service; readonly rollout: RolloutFact; readonly note: string }
+  | {
+      readonly kind: "rollout-ended";
+      readonly service: Service;
+      readonly rollout: RolloutFact;
+      readonly outcome: string;
+    };
+
+/** What the world may know of a rollout. */
+export interface RolloutFact {
+  readonly from: string;
+  readonly to: string;
+  readonly strategy: string;
+  readonly reason: "deploy" | "rollback";
+  readonly oldReleases: readonly number[];
+  readonly newRelease: number;
+}
+
+export type Listener = (fact: Fact, now: Micros) => void;
+
+/** Passes facts on to listeners in the order in which they subscribed. */
+export class Journal {
+  readonly #listeners: Listener[] = [];
+
+  subscribe(listener: Listener): void {
+    this.#listeners.push(listener);
+  }
+
+  announce(fact: Fact, now: Micros): void {
+    for (const listener of this.#listeners) listener(fact, now);
+  }
+}

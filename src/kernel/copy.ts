@@ -1,0 +1,60 @@
+import { assert } from "./errors.ts";
+
+/**
+ * A deep copy of plain data: numbers, strings, arrays, maps, sets, typed arrays and objects without a class.
+ *
+ * A checkpoint is made of these. An object met twice is copied once, so that links between rows stay links. Functions and
+ * class instances are refused: state that hides in one could not be put back.
+ */
+export function copy<T>(value: T): T {
+  return copyInto(value, new Map()) as T;
+}
+
+function copyInto(value: unknown, seen: Map<object, unknown>): unknown {
+  if (typeof value !== "object" || value === null) {
+    assert(typeof value !== "function", "saved state holds no functions");
+    return value;
+  }
+  const known = seen.get(value);
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) return copyArray(value, seen);
+  if (value instanceof Map) {
+    const twin = new Map();
+    seen.set(value, twin);
+    for (const [key, entry] of value) twin.set(copyInto(key, seen), copyInto(entry, seen));
+    return twin;
+  }
+  if (value instanceof Set) {
+    const twin = new Set();
+    seen.set(value, twin);
+    for (const entry of value) twin.add(copyInto(entry, seen));
+    return twin;
+  }
+  if (
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint32Array ||
+    value instanceof Uint8Array
+  ) {
+    const twin = value.slice();
+    seen.set(value, twin);
+    return twin;
+  }
+  return copyObject(value, seen);
+}
+
+function copyArray(value: readonly unknown[], seen: Map<object, unknown>): unknown[] {
+  const twin: unknown[] = new Array(value.length);
+  seen.set(value, twin);
+  for (let i = 0; i < value.length; i++) twin[i] = copyInto(value[i], seen);
+  return twin;
+}
+
+function copyObject(value: object, seen: Map<object, unknown>): object {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  assert(prototype === Object.prototype || prototype === null, "saved state holds plain objects only");
+  const twin: Record<string, unknown> = {};
+  seen.set(value, twin);
+  for (const [key, entry] of Object.entries(value)) twin[key] = copyInto(entry, seen);
+  return twin;
+}

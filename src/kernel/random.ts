@@ -1,0 +1,74 @@
+import alea from "seedrandom/lib/alea.js";
+
+/** Where one stream stands: plain data, to be copied and put back. */
+export type StreamState = ReturnType<Generator["state"]>;
+
+type Generator = ReturnType<typeof newGenerator>;
+
+function newGenerator(seed: string) {
+  return alea(seed, { state: true });
+}
+
+/** One named sequence of uniform numbers; nothing else draws from it. */
+export class Stream {
+  readonly name: string;
+  /** The next uniform number in [0, 1), 32 bits fine. */
+  next: () => number;
+  #generator: Generator;
+
+  constructor(name: string, seed: string) {
+    this.name = name;
+    this.#generator = newGenerator(seed);
+    this.next = this.#generator;
+  }
+
+  /** A whole number in [0, `limit`). */
+  below(limit: number): number {
+    return Math.floor(this.next() * limit);
+  }
+
+  save(): StreamState {
+    return this.#generator.state();
+  }
+
+  restore(state: StreamState): void {
+    this.#generator = alea("", { state });
+    this.next = this.#generator;
+  }
+}
+
+/**
+ * Every random stream of one run, by name: `traffic/shop`, `hazard/host-3`.
+ *
+ * Each is seeded from (seed, name), so a stream's draws never depend on another's, nor on the order of asking: two strategies
+ * under one seed meet the same requests and the same failures.
+ */
+export class Streams {
+  readonly seed: number;
+  readonly #streams = new Map<string, Stream>();
+
+  constructor(seed: number) {
+    this.seed = seed;
+  }
+
+  named(name: string): Stream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const stream = new Stream(name, `${this.seed}/${name}`);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  save(): ReadonlyMap<string, StreamState> {
+    return new Map([...this.#streams].map(([name, stream]) => [name, stream.save()]));
+  }
+
+  /** Streams asked for since the copy was made begin anew. */
+  restore(saved: ReadonlyMap<string, StreamState>): void {
+    for (const [name, stream] of this.#streams) {
+      const state = saved.get(name) ?? new Stream(name, `${this.seed}/${name}`).save();
+      stream.restore(state);
+    }
+    for (const [name, state] of saved) this.named(name).restore(state);
+  }
+}

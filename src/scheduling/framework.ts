@@ -1,0 +1,77 @@
+/** The vocabulary of placement: what a scheduler sees, and what it answers. After Kubernetes' scheduling framework. */
+import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
+
+/** A container that wants a place. */
+export interface PlacementRequest {
+  readonly container: string;
+  readonly service: ServiceSpec;
+  readonly image: string;
+  /** Its size, for schedulers that would rather not wait for a pull. */
+  readonly imageBytes: number;
+}
+
+/** One host as the control plane knows it. A host that is down but not yet noticed looks like any other. */
+export interface HostView {
+  readonly id: number;
+  readonly spec: HostSpec;
+  readonly freeMillicores: number;
+  readonly freeBytes: number;
+  readonly cordoned: boolean;
+  readonly known: "reachable" | "unreachable";
+  /** Containers holding resources here, terminating ones included. */
+  readonly containers: readonly number[];
+  readonly cached: readonly string[];
+}
+
+/** The cluster at one instant. Read only: a plugin that changes it breaks its interface. */
+export interface Snapshot {
+  readonly hosts: readonly HostView[];
+  /** How many containers of that service, terminating ones left out, each host holds: by host id. */
+  countsOf(service: string): ReadonlyMap<number, number>;
+}
+
+/** What a plugin adds to a decision. Data made by `prepare` is its own, once for each placement. */
+export interface SchedulerPlugin<Data = unknown> {
+  readonly kind: "scheduler-plugin";
+  readonly name: string;
+  readonly describe: string;
+  prepare?(request: PlacementRequest, snapshot: Snapshot): Data;
+  /** Why the host will not do, in Kubernetes' words where it has them; undefined: it will. */
+  filter?(request: PlacementRequest, host: HostView, data: Data): string | undefined;
+  /** How good the host is, any finite number, more is better; scaled to 0…100 over the hosts that fit when `normalise` is set. */
+  score?(request: PlacementRequest, host: HostView, data: Data): number;
+  readonly normalise?: boolean;
+}
+
+/** Why a host was refused, and by whom. */
+export interface Refusal {
+  readonly host: string;
+  readonly plugin: string;
+  readonly reason: string;
+}
+
+/** Where to put a container, with the scores that said so; or why nowhere. */
+export type Verdict =
+  | { readonly kind: "fits"; readonly host: number; readonly scores: readonly HostScore[] }
+  | { readonly kind: "unschedulable"; readonly refusals: readonly Refusal[] };
+
+export interface HostScore {
+  readonly host: number;
+  readonly byPlugin: Readonly<Record<string, number>>;
+  readonly total: number;
+}
+
+/** A scheduler decides; binding is the framework's. `random` is its own stream, uniform in [0, 1). */
+export interface Scheduler {
+  readonly kind: "scheduler";
+  readonly name: string;
+  readonly describe: string;
+  place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict;
+}
+
+/** `2 Insufficient cpu, 1 host(s) were cordoned`: the refusals counted, as Kubernetes words its events. */
+export function summarise(refusals: readonly Refusal[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { reason } of refusals) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    // Simulations are work, not waiting: a slow machine is no failure.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
