@@ -61,9 +61,9 @@ export class NodeAgent {
     this.#exited = engine.define("container-exited", BAND.lifecycle, (id) => this.#exit(cluster.container(id)));
   }
 
-  /** A container was bound to this host: begin, if the host hears of it. */
+  /** A container was bound to this host: begin, if the host hears of it and has not begun already. */
   begin(container: Container): void {
-    if (isHeard(this.#cluster.host(container.host))) this.#prepare(container);
+    if (container.phase === "assigned" && isHeard(this.#cluster.host(container.host))) this.#prepare(container);
   }
 
   /** A container was deleted: end it gracefully, if the host hears of it. */
@@ -108,7 +108,9 @@ export class NodeAgent {
 
   /** Starts a crashed container again: what a person does by hand. */
   restart(container: Container): void {
-    if (container.phase === "crashed" && isUp(this.#cluster.host(container.host))) this.#prepare(container);
+    if (container.phase !== "crashed" || !isUp(this.#cluster.host(container.host))) return;
+    container.restarts++;
+    this.#prepare(container);
   }
 
   /** The host is gone with all its processes; nobody is told. */
@@ -155,8 +157,11 @@ export class NodeAgent {
 
   #resume(container: Container): void {
     if (isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
-    if (!this.#cluster.service(container.service).orchestrated) return;
-    if (container.phase === "crashed") container.restarts++;
+    if (container.phase === "crashed") {
+      // Nobody looks after it: it waits for a person.
+      if (!this.#cluster.service(container.service).orchestrated) return;
+      container.restarts++;
+    }
     this.#prepare(container);
   }
 
@@ -276,6 +281,8 @@ export class NodeAgent {
   }
 
   #sendSigterm(container: Container): void {
+    // With its host down there is nothing left to stop.
+    if (!isUp(this.#cluster.host(container.host))) return;
     container.answers = false;
     container.stopping = true;
     this.#cluster.announce({ kind: "container-stopping", container });

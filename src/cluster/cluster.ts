@@ -19,6 +19,8 @@ export interface ClusterState {
   /** Outages in force of the registry, and of the control plane. */
   registryDowns: number;
   controlDowns: number;
+  /** Until when the one person who does things by hand is taken (`person.ts`). */
+  personBusyUntil: number;
 }
 
 /**
@@ -38,19 +40,20 @@ export class Cluster {
   constructor(engine: Engine, streams: Streams, scenario: Scenario) {
     this.engine = engine;
     this.streams = streams;
-    this.scenario = scenario;
-    this.#images = new Map(scenario.images.map((image) => [image.name, image]));
+    this.scenario = withConstants(scenario);
+    this.#images = new Map(this.scenario.images.map((image) => [image.name, image]));
     const heartbeat = scenario.cluster.lifecycle.heartbeat;
     this.state = {
-      hosts: scenario.cluster.hosts.map((spec, id) =>
+      hosts: this.scenario.cluster.hosts.map((spec, id) =>
         newHost(id, spec, streams.named(`lease/${spec.name}`).below(heartbeat)),
       ),
-      services: scenario.services.map(newService),
+      services: this.scenario.services.map(newService),
       releases: [],
       containers: [],
       roots: newRoots(),
       registryDowns: 0,
       controlDowns: 0,
+      personBusyUntil: 0,
     };
   }
 
@@ -136,6 +139,18 @@ export class Cluster {
     service.history.push(imageName);
     this.announce({ kind: "release-created", service, release });
     return release;
+  }
+
+  /**
+   * Makes a release that still exists the one in force again, as Kubernetes reuses the ReplicaSet of an unchanged template: its
+   * revision moves up (deployment_util.go, SetNewReplicaSetAnnotations).
+   */
+  reuseRelease(service: Service, release: Release): void {
+    assert(service.releases.includes(release), "a release that is used again still exists");
+    release.revision = service.history.length + 1;
+    service.current = release.id;
+    service.history.push(release.image.name);
+    service.releases.sort((one, other) => one.revision - other.revision);
   }
 
   setReplicas(service: Service, replicas: number): void {
@@ -240,11 +255,42 @@ export class Cluster {
     }
   }
 
+  /** The control plane gives a host up: its containers count as not ready, whatever they do (Kubernetes: MarkPodsNotReady). */
+  markUnreachable(host: Host): void {
+    if (host.known === "unreachable") return;
+    host.known = "unreachable";
+    this.announce({ kind: "host-unreachable", host });
+    for (const container of host.containers.map((id) => this.container(id))) {
+      if (!container.ready) continue;
+      container.ready = false;
+      this.announce({ kind: "container-unready", container });
+    }
+  }
+
+  /** The control plane hears a host that it had given up, and what has become of its containers. */
+  markReachable(host: Host): void {
+    if (host.known === "reachable") return;
+    host.known = "reachable";
+    this.announce({ kind: "host-reachable", host });
+    for (const id of host.containers) this.report(this.container(id));
+  }
+
   #forgetEmptyReleases(service: Service): void {
     service.releases = service.releases.filter(
       (release) => release.id === service.current || release.desired > 0 || release.members.length > 0,
     );
   }
+}
+
+/** What rows point at and never change, frozen: a checkpoint shares it instead of copying a trace of a million requests. */
+function withConstants(scenario: Scenario): Scenario {
+  const constant = <T extends object>(spec: T): T => Object.freeze({ ...spec });
+  return {
+    ...scenario,
+    cluster: { ...scenario.cluster, hosts: scenario.cluster.hosts.map(constant) },
+    images: scenario.images.map(constant),
+    services: scenario.services.map(constant),
+  };
 }
 
 function newService(spec: ServiceSpec, id: number): Service {

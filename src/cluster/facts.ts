@@ -33,7 +33,7 @@ export type Fact =
   | { readonly kind: "receiving-changed"; readonly service: Service }
   | { readonly kind: "registry"; readonly up: boolean }
   | { readonly kind: "control-plane"; readonly up: boolean }
-  | { readonly kind: "traffic-factor"; readonly service: Service; readonly factor: number }
+  | { readonly kind: "traffic-factor"; readonly service: Service; readonly factor: number; readonly root: number }
   | { readonly kind: "rollout-began"; readonly service: Service; readonly rollout: RolloutFact }
   | { readonly kind: "rollout-step"; readonly service: Service; readonly rollout: RolloutFact; readonly note: string }
   | {

@@ -3,8 +3,8 @@ import { assert } from "./errors.ts";
 /**
  * A deep copy of plain data: numbers, strings, arrays, maps, sets, typed arrays and objects without a class.
  *
- * A checkpoint is made of these. An object met twice is copied once, so that links between rows stay links. Functions and
- * class instances are refused: state that hides in one could not be put back.
+ * A checkpoint is made of these. An object met twice is copied once, so that links between rows stay links. What is frozen is
+ * a constant, and shared. Functions and class instances are refused: state that hides in one could not be put back.
  */
 export function copy<T>(value: T): T {
   return copyInto(value, new Map()) as T;
@@ -15,6 +15,7 @@ function copyInto(value: unknown, seen: Map<object, unknown>): unknown {
     assert(typeof value !== "function", "saved state holds no functions");
     return value;
   }
+  if (Object.isFrozen(value)) return value;
   const known = seen.get(value);
   if (known !== undefined) return known;
   if (Array.isArray(value)) return copyArray(value, seen);
