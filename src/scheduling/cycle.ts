@@ -2,7 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { type Container, isActive } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { PluginError } from "../kernel/errors.ts";
+import { InternalError, PluginError } from "../kernel/errors.ts";
 import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
 import { type PlacementRequest, type Scheduler, type Snapshot, summarise, type Verdict } from "./framework.ts";
 
@@ -19,32 +19,46 @@ const HELPFUL: ReadonlySet<Fact["kind"]> = new Set([
   "container-deleted",
 ]);
 
-/** Containers that wait for a place: plain rows. */
+/** Containers that wait for a place: plain rows. Each is in one of `waiting`, `parked` and `stirred`, or in none. */
 export interface SchedulingState {
-  /** Ready to be tried, by priority, then age. */
+  /** Ready to be tried, by priority, then by when they came in (Kubernetes: activeQ, PrioritySort). */
   waiting: number[];
-  /** Found no place; tried again at a change, but not before `notBefore`. */
-  parked: { id: number; attempts: number; notBefore: Micros }[];
-  attempts: Record<number, number>;
+  /** Found no place, and nothing has changed since that could help: by container, when their back-off ends. */
+  parked: Map<number, Micros>;
+  /** Found no place, but something has changed: tried again when their back-off ends. */
+  stirred: Map<number, Micros>;
+  /** Failed tries, by container. */
+  attempts: Map<number, number>;
   /** A placement is under way. */
   busy: boolean;
-  /** The time of the earliest wake-up that is scheduled. */
+  /** The time of the earliest wake-up that is scheduled; −1: none. */
   wakeAt: Micros;
 }
 
 /** The story of one placement after another: take the first that waits, ask the scheduler, bind or park. */
 export class SchedulingCycle {
-  state: SchedulingState = { waiting: [], parked: [], attempts: {}, busy: false, wakeAt: -1 };
+  state: SchedulingState = {
+    waiting: [],
+    parked: new Map(),
+    stirred: new Map(),
+    attempts: new Map(),
+    busy: false,
+    wakeAt: -1,
+  };
   readonly #cluster: Cluster;
   readonly #scheduler: Scheduler;
   readonly #place: EventKind;
   readonly #wake: EventKind;
+  readonly #flush: EventKind;
 
   constructor(cluster: Cluster, scheduler: Scheduler) {
     this.#cluster = cluster;
     this.#scheduler = scheduler;
     this.#place = cluster.engine.define("placement", BAND.control, () => this.#placeNext());
-    this.#wake = cluster.engine.define("scheduler-wake", BAND.control, () => this.#wakeParked());
+    this.#wake = cluster.engine.define("scheduler-wake", BAND.control, () => this.#wakeDue());
+    this.#flush = cluster.engine.define("scheduler-flush", BAND.control, (id, attempts) =>
+      this.#flushOne(id, attempts),
+    );
     cluster.journal.subscribe((fact) => this.#hear(fact));
   }
 
@@ -58,8 +72,16 @@ export class SchedulingCycle {
       this.#enqueue(fact.container.id);
       return;
     }
+    if (fact.kind === "container-phase" && fact.container.phase === "gone") this.#forget(fact.container.id);
     if (fact.kind === "control-plane" && fact.up) this.#begin();
-    if (HELPFUL.has(fact.kind) && this.state.parked.length > 0) this.#wakeLater();
+    if (HELPFUL.has(fact.kind) && this.state.parked.size > 0) this.#stir();
+  }
+
+  /** One that waits for its turn is passed over then. */
+  #forget(id: number): void {
+    this.state.parked.delete(id);
+    this.state.stirred.delete(id);
+    this.state.attempts.delete(id);
   }
 
   #enqueue(id: number): void {
@@ -85,13 +107,11 @@ export class SchedulingCycle {
   }
 
   #tryFirst(): void {
-    const id = this.state.waiting.shift();
-    if (id === undefined) return;
-    const container = this.#cluster.container(id);
-    if (container.phase !== "pending") return;
+    const container = this.#takeFirst();
+    if (container === undefined) return;
     const verdict = this.#ask(container);
     if (verdict.kind === "fits") {
-      delete this.state.attempts[id];
+      this.state.attempts.delete(container.id);
       this.#cluster.bind(container, this.#cluster.host(verdict.host));
       return;
     }
@@ -99,11 +119,21 @@ export class SchedulingCycle {
     this.#cluster.announce({ kind: "container-unschedulable", container, reasons: summarise(verdict.refusals) });
   }
 
+  /** The first that still wants a place: others were deleted while they waited. */
+  #takeFirst(): Container | undefined {
+    for (;;) {
+      const id = this.state.waiting.shift();
+      if (id === undefined) return undefined;
+      const container = this.#cluster.container(id);
+      if (container.phase === "pending") return container;
+    }
+  }
+
   #ask(container: Container): Verdict {
     const snapshot = this.#snapshot();
     const random = this.#cluster.streams.named("scheduler");
     const request = this.#requestOf(container);
-    const verdict = this.#scheduler.place(request, snapshot, () => random.next());
+    const verdict = askGuarded(this.#scheduler, request, snapshot, () => random.next());
     if (verdict.kind === "fits") this.#check(verdict.host, request);
     return verdict;
   }
@@ -114,7 +144,8 @@ export class SchedulingCycle {
     const scheduler = `scheduler "${this.#scheduler.name}"`;
     if (host === undefined)
       throw new PluginError(`${scheduler} placed ${container} on host number ${id}, which does not exist`);
-    if (host.freeMillicores < service.cpuMillicores || host.freeBytes < service.memoryBytes) {
+    const full = host.containers.length >= host.spec.podLimit;
+    if (full || host.freeMillicores < service.cpuMillicores || host.freeBytes < service.memoryBytes) {
       throw new PluginError(`${scheduler} placed ${container} on ${host.spec.name}, which has no room for it`);
     }
   }
@@ -146,27 +177,75 @@ export class SchedulingCycle {
   }
 
   #park(container: Container): void {
-    const attempts = (this.state.attempts[container.id] ?? 0) + 1;
-    this.state.attempts[container.id] = attempts;
+    const attempts = (this.state.attempts.get(container.id) ?? 0) + 1;
+    this.state.attempts.set(container.id, attempts);
     const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(attempts - 1, 10));
-    this.state.parked.push({ id: container.id, attempts, notBefore: this.#cluster.now + backoff });
-    this.#cluster.engine.after(FLUSH_AFTER, this.#wake);
+    this.state.parked.set(container.id, this.#cluster.now + backoff);
+    this.#cluster.engine.after(FLUSH_AFTER, this.#flush, container.id, attempts);
   }
 
-  #wakeLater(): void {
-    const earliest = Math.min(...this.state.parked.map((row) => row.notBefore));
-    const at = Math.max(this.#cluster.now, earliest);
-    if (this.state.wakeAt === at) return;
+  #flushOne(id: number, attempts: number): void {
+    if (this.state.attempts.get(id) === attempts && this.state.parked.delete(id)) this.#enqueue(id);
+  }
+
+  /** Something has changed that could help any of them. */
+  #stir(): void {
+    for (const [id, notBefore] of this.state.parked) this.state.stirred.set(id, notBefore);
+    this.state.parked.clear();
+    this.#scheduleWake();
+  }
+
+  #scheduleWake(): void {
+    const { now } = this.#cluster;
+    let earliest = Number.POSITIVE_INFINITY;
+    for (const notBefore of this.state.stirred.values()) earliest = Math.min(earliest, notBefore);
+    const at = Math.max(now, earliest);
+    if (at === Number.POSITIVE_INFINITY || (this.state.wakeAt >= now && this.state.wakeAt <= at)) return;
     this.state.wakeAt = at;
     this.#cluster.engine.at(at, this.#wake);
   }
 
-  #wakeParked(): void {
-    const now = this.#cluster.now;
-    const due = this.state.parked.filter((row) => row.notBefore <= now);
-    this.state.parked = this.state.parked.filter((row) => row.notBefore > now);
-    this.state.wakeAt = -1;
-    for (const row of due) if (this.#cluster.container(row.id).phase === "pending") this.#enqueue(row.id);
-    if (this.state.parked.length > 0) this.#wakeLater();
+  #wakeDue(): void {
+    const { now } = this.#cluster;
+    if (this.state.wakeAt === now) this.state.wakeAt = -1;
+    for (const [id, notBefore] of this.state.stirred) {
+      if (notBefore > now) continue;
+      this.state.stirred.delete(id);
+      this.#enqueue(id);
+    }
+    this.#scheduleWake();
   }
+}
+
+/** A scheduler from outside may throw, or answer nonsense: that is its fault, and told as such. */
+function askGuarded(
+  scheduler: Scheduler,
+  request: PlacementRequest,
+  snapshot: Snapshot,
+  random: () => number,
+): Verdict {
+  let verdict: unknown;
+  try {
+    verdict = scheduler.place(request, snapshot, random);
+  } catch (error) {
+    if (error instanceof PluginError || error instanceof InternalError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    throw new PluginError(`scheduler "${scheduler.name}" threw: ${message}`, { cause: error });
+  }
+  if (isVerdict(verdict)) return verdict;
+  throw new PluginError(
+    `scheduler "${scheduler.name}" answered neither { kind: "fits", host, scores } with the id of a host, ` +
+      'nor { kind: "unschedulable", refusals } with a list of { host, plugin, reason }',
+  );
+}
+
+function isVerdict(given: unknown): given is Verdict {
+  if (typeof given !== "object" || given === null) return false;
+  const verdict: { kind?: unknown; host?: unknown; scores?: unknown; refusals?: unknown } = given;
+  if (verdict.kind === "fits") return Number.isInteger(verdict.host);
+  return verdict.kind === "unschedulable" && Array.isArray(verdict.refusals) && verdict.refusals.every(isRefusal);
+}
+
+function isRefusal(given: unknown): boolean {
+  return typeof given === "object" && given !== null && "reason" in given && typeof given.reason === "string";
 }

@@ -1,3 +1,5 @@
+import { quote } from "../fields/refusal.ts";
+import { PluginError } from "../kernel/errors.ts";
 import type {
   HostScore,
   HostView,
@@ -5,6 +7,7 @@ import type {
   Refusal,
   Scheduler,
   SchedulerPlugin,
+  Snapshot,
   Verdict,
 } from "./framework.ts";
 
@@ -18,6 +21,8 @@ export interface Weighted {
  * A scheduler made of weighted plugins: filter, score, choose the best.
  *
  * Hosts that score alike are settled by the scheduler's own random stream, as in Kubernetes, or (`ties: "first"`) by their order.
+ *
+ * @throws PluginError, naming the plugin, where one throws or answers what its interface does not allow.
  */
 export function profileScheduler(profile: {
   readonly name: string;
@@ -33,12 +38,11 @@ export function profileScheduler(profile: {
       const prepared = profile.plugins.map(({ plugin, weight }) => ({
         plugin,
         weight,
-        data: plugin.prepare?.(request, snapshot),
+        data: dataOf(plugin, request, snapshot),
       }));
       const { fitting, refusals } = filterHosts(prepared, request, snapshot.hosts);
       if (fitting.length === 0) return { kind: "unschedulable", refusals };
-      const scores = scoreHosts(prepared, request, fitting);
-      return choose(scores, profile.ties === "first" ? undefined : random);
+      return choose(fitting, scoreHosts(prepared, request, fitting), profile.ties === "first" ? undefined : random);
     },
   };
 }
@@ -47,56 +51,132 @@ interface Prepared extends Weighted {
   readonly data: unknown;
 }
 
+function dataOf(plugin: SchedulerPlugin, request: PlacementRequest, snapshot: Snapshot): unknown {
+  try {
+    return plugin.prepare?.(request, snapshot);
+  } catch (error) {
+    throw pluginThrew(plugin, "prepare", error);
+  }
+}
+
 function filterHosts(
   prepared: readonly Prepared[],
   request: PlacementRequest,
   hosts: readonly HostView[],
 ): { fitting: HostView[]; refusals: Refusal[] } {
+  const filters = prepared.filter(({ plugin }) => plugin.filter !== undefined);
   const fitting: HostView[] = [];
   const refusals: Refusal[] = [];
   for (const host of hosts) {
-    const refusal = firstRefusal(prepared, request, host);
+    const refusal = firstRefusal(filters, request, host);
     if (refusal === undefined) fitting.push(host);
     else refusals.push(refusal);
   }
   return { fitting, refusals };
 }
 
-function firstRefusal(prepared: readonly Prepared[], request: PlacementRequest, host: HostView): Refusal | undefined {
-  for (const { plugin, data } of prepared) {
-    const reason = plugin.filter?.(request, host, data);
+function firstRefusal(filters: readonly Prepared[], request: PlacementRequest, host: HostView): Refusal | undefined {
+  for (const { plugin, data } of filters) {
+    const reason = reasonOf(plugin, request, host, data);
     if (reason !== undefined) return { host: host.spec.name, plugin: plugin.name, reason };
   }
   return undefined;
 }
 
-function scoreHosts(prepared: readonly Prepared[], request: PlacementRequest, hosts: readonly HostView[]): HostScore[] {
-  const rows = hosts.map((host) => ({ host: host.id, byPlugin: {} as Record<string, number>, total: 0 }));
+function reasonOf(
+  plugin: SchedulerPlugin,
+  request: PlacementRequest,
+  host: HostView,
+  data: unknown,
+): string | undefined {
+  let reason: unknown;
+  try {
+    reason = plugin.filter?.(request, host, data);
+  } catch (error) {
+    throw pluginThrew(plugin, "filter", error);
+  }
+  if (reason === undefined || typeof reason === "string") return reason;
+  throw new PluginError(
+    `scheduler plugin "${plugin.name}": filter answered ${quote(reason)} for ${host.spec.name}, ` +
+      "expected undefined where the host will do, and the reason as text where it will not",
+  );
+}
+
+/** The scores of one plugin for the hosts that fit, in their order. */
+interface Column {
+  readonly name: string;
+  readonly weight: number;
+  readonly scores: readonly number[];
+}
+
+function scoreHosts(prepared: readonly Prepared[], request: PlacementRequest, hosts: readonly HostView[]): Column[] {
+  const columns: Column[] = [];
   for (const { plugin, weight, data } of prepared) {
     if (plugin.score === undefined || weight === 0) continue;
-    const raw = hosts.map((host) => plugin.score?.(request, host, data) ?? 0);
-    const scores = plugin.normalise === true ? normalised(raw) : raw;
-    rows.forEach((row, i) => {
-      const score = scores[i] ?? 0;
-      row.byPlugin[plugin.name] = score;
-      row.total += weight * score;
-    });
+    const raw = hosts.map((host) => scoreOf(plugin, request, host, data));
+    columns.push({ name: plugin.name, weight, scores: plugin.normalise === true ? normalised(raw) : raw });
   }
-  return rows;
+  return columns;
+}
+
+function scoreOf(plugin: SchedulerPlugin, request: PlacementRequest, host: HostView, data: unknown): number {
+  let score: unknown;
+  try {
+    score = plugin.score?.(request, host, data);
+  } catch (error) {
+    throw pluginThrew(plugin, "score", error);
+  }
+  if (typeof score === "number" && Number.isFinite(score)) return score;
+  throw new PluginError(
+    `scheduler plugin "${plugin.name}": score answered ${quote(score)} for ${host.spec.name}, expected a finite number`,
+  );
+}
+
+function pluginThrew(plugin: SchedulerPlugin, part: string, cause: unknown): PluginError {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  return new PluginError(`scheduler plugin "${plugin.name}": ${part} threw: ${message}`, { cause });
 }
 
 /** To 0…100, the best at 100; all alike: all 100. */
 function normalised(raw: readonly number[]): number[] {
-  const least = Math.min(...raw);
-  const most = Math.max(...raw);
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const score of raw) {
+    least = Math.min(least, score);
+    most = Math.max(most, score);
+  }
   if (most === least) return raw.map(() => 100);
   return raw.map((score) => Math.floor((100 * (score - least)) / (most - least)));
 }
 
-function choose(scores: readonly HostScore[], random: (() => number) | undefined): Verdict {
-  const best = Math.max(...scores.map((score) => score.total));
-  const ties = scores.filter((score) => score.total === best);
+function choose(hosts: readonly HostView[], columns: readonly Column[], random: (() => number) | undefined): Verdict {
+  const totals = hosts.map((_, i) => totalAt(columns, i));
+  let best = Number.NEGATIVE_INFINITY;
+  for (const total of totals) best = Math.max(best, total);
+  const ties: number[] = [];
+  totals.forEach((total, i) => {
+    if (total === best) ties.push(i);
+  });
   const pick = random === undefined || ties.length === 1 ? 0 : Math.floor(random() * ties.length);
-  const chosen = ties[pick] ?? ties[0];
-  return { kind: "fits", host: (chosen as HostScore).host, scores };
+  const chosen = hosts[ties[pick] ?? 0] as HostView;
+  return {
+    kind: "fits",
+    host: chosen.id,
+    // Made only for those who look: most placements are never explained, and rows for every host are most of the work.
+    get scores() {
+      return hosts.map((host, i) => rowAt(host, columns, i));
+    },
+  };
+}
+
+function totalAt(columns: readonly Column[], at: number): number {
+  let total = 0;
+  for (const { weight, scores } of columns) total += weight * (scores[at] as number);
+  return total;
+}
+
+function rowAt(host: HostView, columns: readonly Column[], at: number): HostScore {
+  const byPlugin: Record<string, number> = {};
+  for (const { name, scores } of columns) byPlugin[name] = scores[at] as number;
+  return { host: host.id, byPlugin, total: totalAt(columns, at) };
 }

@@ -5,11 +5,10 @@ import { leastAllocated, mostAllocated, resourcesFit } from "./plugins/resources
 import { spread } from "./plugins/spread.ts";
 import { profileScheduler, type Weighted } from "./profile.ts";
 
-/** What every built-in scheduler insists on, whatever it prefers. */
-const MUST: readonly Weighted[] = [hostReady, nodeSelector, taints, resourcesFit].map((plugin) => ({
-  plugin,
-  weight: 0,
-}));
+/** What every scheduler insists on, whatever it prefers: filters that a profile cannot leave out. */
+export const REQUIRED_PLUGINS: readonly SchedulerPlugin[] = [hostReady, nodeSelector, taints, resourcesFit];
+
+const MUST: readonly Weighted[] = REQUIRED_PLUGINS.map((plugin) => ({ plugin, weight: 0 }));
 
 /** Every plugin by name, for profiles that users put together themselves. */
 export const SCHEDULER_PLUGINS: readonly SchedulerPlugin[] = [
@@ -28,9 +27,9 @@ export const SCHEDULERS: readonly Scheduler[] = [
     name: "default",
     describe: "spreads each service over hosts or zones as it asks, then prefers the emptiest host",
     plugins: [
-      ...MUST,
+      // Weights as in Kubernetes' default configuration: TaintToleration 3, PodTopologySpread 2, NodeResourcesFit 1.
+      ...MUST.map((must) => (must.plugin === taints ? { plugin: taints, weight: 3 } : must)),
       { plugin: spread as SchedulerPlugin, weight: 2 },
-      { plugin: taints, weight: 3 },
       { plugin: leastAllocated, weight: 1 },
     ],
   }),

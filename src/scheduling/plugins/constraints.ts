@@ -1,4 +1,4 @@
-import type { Taint, Toleration } from "../../cluster/spec.ts";
+import type { HostSpec, ServiceSpec, Taint, Toleration } from "../../cluster/spec.ts";
 import type { SchedulerPlugin } from "../framework.ts";
 
 /** Hosts must carry every label that the service's `nodeSelector` names (Kubernetes: NodeAffinity). */
@@ -7,10 +7,15 @@ export const nodeSelector: SchedulerPlugin = {
   name: "node-selector",
   describe: "leaves out hosts without the labels that the service selects",
   filter({ service }, host) {
-    const matches = Object.entries(service.nodeSelector).every(([key, value]) => host.spec.labels[key] === value);
-    return matches ? undefined : "host(s) didn't match the node selector";
+    return isSelected(service, host.spec) ? undefined : "host(s) didn't match the node selector";
   },
 };
+
+/** True where the host carries every label that the service selects. */
+export function isSelected(service: ServiceSpec, host: HostSpec): boolean {
+  for (const key of Object.keys(service.nodeSelector)) if (host.labels[key] !== service.nodeSelector[key]) return false;
+  return true;
+}
 
 /** Taints must be tolerated; those that only ask to be avoided cost score (Kubernetes: TaintToleration). */
 export const taints: SchedulerPlugin = {

@@ -1,8 +1,10 @@
 import type { HostView, PlacementRequest, SchedulerPlugin, Snapshot } from "../framework.ts";
+import { isSelected } from "./constraints.ts";
 
 /** Containers of the service already in each place (host or zone), over the hosts that may be used at all. */
 interface Places {
-  readonly counts: ReadonlyMap<string, number>;
+  /** How many the place of this host holds. */
+  readonly countAt: (host: HostView) => number;
   readonly least: number;
 }
 
@@ -20,27 +22,29 @@ export const spread: SchedulerPlugin<Places> = {
   prepare: countPlaces,
   filter({ service }, host, places) {
     if (!service.spread.required || service.spread.over === "none") return undefined;
-    const here = places.counts.get(placeOf(service.spread.over, host)) ?? 0;
-    return here > places.least ? "host(s) didn't match the required spread" : undefined;
+    return places.countAt(host) > places.least ? "host(s) didn't match the required spread" : undefined;
   },
   score({ service }, host, places) {
-    if (service.spread.over === "none") return 0;
-    return -(places.counts.get(placeOf(service.spread.over, host)) ?? 0);
+    return service.spread.over === "none" ? 0 : -places.countAt(host);
   },
 };
 
 function countPlaces(request: PlacementRequest, snapshot: Snapshot): Places {
   const { over } = request.service.spread;
+  if (over === "none") return { countAt: () => 0, least: 0 };
   const onHost = snapshot.countsOf(request.service.name);
-  const counts = new Map<string, number>();
-  for (const host of snapshot.hosts) {
-    if (host.cordoned || host.known === "unreachable") continue;
-    const place = placeOf(over, host);
-    counts.set(place, (counts.get(place) ?? 0) + (onHost.get(host.id) ?? 0));
+  // A host that the service may not use anyway must not hold the others down (nodeAffinityPolicy: Honor).
+  const usable = snapshot.hosts.filter(
+    (host) => !host.cordoned && host.known === "reachable" && isSelected(request.service, host.spec),
+  );
+  if (over === "host") {
+    let least = Number.POSITIVE_INFINITY;
+    for (const { id } of usable) least = Math.min(least, onHost.get(id) ?? 0);
+    return { countAt: (host) => onHost.get(host.id) ?? 0, least };
   }
-  return { counts, least: counts.size === 0 ? 0 : Math.min(...counts.values()) };
-}
-
-function placeOf(over: "host" | "zone" | "none", host: HostView): string {
-  return over === "zone" ? host.spec.zone : host.spec.name;
+  const counts = new Map<string, number>();
+  for (const { id, spec } of usable) counts.set(spec.zone, (counts.get(spec.zone) ?? 0) + (onHost.get(id) ?? 0));
+  let least = Number.POSITIVE_INFINITY;
+  for (const count of counts.values()) least = Math.min(least, count);
+  return { countAt: (host) => counts.get(host.spec.zone) ?? 0, least };
 }

@@ -1,0 +1,29 @@
+import { parseDuration } from "../fields/duration.ts";
+import { accepted, refused, textOrNumberField } from "../fields/refusal.ts";
+import { formatDuration, type Micros, SECOND } from "../kernel/time.ts";
+import type { Plan, RolloutView } from "./strategy.ts";
+
+const LONGEST_SECONDS = 2_147_483_647;
+
+/** A time as a duration (`10m`), or, as under Kubernetes' names that end in Seconds, as a whole number of seconds (600). */
+export const seconds = textOrNumberField("a duration such as 10m, or a whole number of seconds", (text) => {
+  if (!/^\d{1,10}$/.test(text)) return parseDuration(text);
+  const count = Number(text);
+  return count <= LONGEST_SECONDS ? accepted(count * SECOND) : refused(`at most ${LONGEST_SECONDS} seconds`);
+});
+
+/** Kubernetes' own: 600 s without progress, and a rollout is reported as stuck. */
+export const progressDeadlineSeconds = seconds
+  .prefault("10m")
+  .describe("Without progress for this long, the rollout is reported as stuck; it goes on if it can.");
+
+/**
+ * What a plan says of its progress deadline: `stuck` once past it, else when to look again.
+ *
+ * The deadline itself is still in time (Kubernetes, deployment_util.go, DeploymentTimedOut).
+ */
+export function watchProgress(view: RolloutView, deadline: Micros): Pick<Plan, "outcome" | "note" | "wakeAfter"> {
+  const left = view.progressedAt + deadline - view.now;
+  if (left >= 0) return { wakeAfter: left + 1 };
+  return { outcome: "stuck", note: `stuck: no progress for ${formatDuration(deadline)}` };
+}

@@ -1,0 +1,73 @@
+/** One set of containers to be resized. */
+export interface SizedSet {
+  readonly desired: number;
+  readonly available: number;
+}
+
+/** The size a rollout had when its sets were last set: wanted containers, and those with the surge on top. */
+export interface FormerSize {
+  readonly replicas: number;
+  readonly most: number;
+}
+
+/**
+ * Shares a change of the wanted number, made in mid-rollout, over all releases in proportion to their size.
+ *
+ * With one active set it takes the whole; when the new one is already whole the old go to 0. Otherwise each gets its share,
+ * rounded half away from zero, growing from the largest and newest, shrinking from the largest and oldest; what rounding leaves
+ * over goes to the first (Kubernetes, sync.go, scale, and deployment_util.go, GetReplicaSetProportion).
+ *
+ * @param sets newest first, the new release first of all. @returns their new wanted numbers, in the same order.
+ */
+export function proportionalScale(
+  sets: readonly SizedSet[],
+  size: { readonly replicas: number; readonly surge: number },
+  former: FormerSize,
+): number[] {
+  const { replicas, surge } = size;
+  const active = sets.flatMap((set, place) => (set.desired > 0 ? [place] : []));
+  const next = sets[0];
+  if (next === undefined) return [];
+  if (active.length <= 1) {
+    const only = active[0] ?? 0;
+    return sets.map((set, place) => (place === only ? replicas : set.desired));
+  }
+  if (next.desired === replicas && former.replicas === replicas && next.available === replicas) {
+    return sets.map((set, place) => (place === 0 ? set.desired : 0));
+  }
+  const most = replicas > 0 ? replicas + surge : 0;
+  const total = sets.reduce((all, set) => all + set.desired, 0);
+  return share(sets, active, { replicas, most, change: most - total, formerMost: former.most });
+}
+
+function share(
+  sets: readonly SizedSet[],
+  active: readonly number[],
+  size: { readonly replicas: number; readonly most: number; readonly change: number; readonly formerMost: number },
+): number[] {
+  const { change } = size;
+  const desired = sets.map((set) => set.desired);
+  const at = (place: number) => desired[place] ?? 0;
+  const sizeOf = (place: number) => sets[place]?.desired ?? 0;
+  const order = [...active].sort((x, y) => sizeOf(y) - sizeOf(x) || (change > 0 ? x - y : y - x));
+  let given = 0;
+  for (const place of order) {
+    const left = change - given;
+    if (left === 0) break;
+    const fraction = fractionOf(at(place), size);
+    const share = change > 0 ? Math.min(fraction, left) : Math.max(fraction, left);
+    desired[place] = at(place) + share;
+    given += share;
+  }
+  const first = order[0] ?? 0;
+  desired[first] = Math.max(0, at(first) + change - given);
+  return desired;
+}
+
+function fractionOf(
+  desired: number,
+  size: { readonly replicas: number; readonly most: number; readonly formerMost: number },
+): number {
+  if (size.replicas === 0) return -desired;
+  return Math.round((desired * size.most) / Math.max(1, size.formerMost)) - desired;
+}

@@ -1,0 +1,109 @@
+import type { Cluster } from "../cluster/cluster.ts";
+import { isActive, isAvailable } from "../cluster/containers.ts";
+import type { Release, Service } from "../cluster/services.ts";
+import { type Micros, NEVER } from "../kernel/time.ts";
+import { type ActiveRollout, othersThan, type ProgressCounts, type ServiceRollouts } from "./rolloutState.ts";
+import type { ReleaseView, RolloutView, Signals } from "./strategy.ts";
+
+/** What a view is made from. */
+export interface ViewSources {
+  readonly cluster: Cluster;
+  readonly service: Service;
+  readonly rollouts: ServiceRollouts;
+  readonly minReady: Micros;
+  readonly signalsOf: (release: number) => Signals;
+}
+
+/** Counts a release's containers as a strategy sees them. */
+export function releaseView(release: Release, sources: ViewSources): ReleaseView {
+  const { cluster, service, rollouts, minReady, signalsOf } = sources;
+  const counts = { existing: 0, ready: 0, available: 0, terminating: 0, crashing: 0, pending: 0, unschedulable: 0 };
+  for (const id of release.members) {
+    const container = cluster.container(id);
+    if (!isActive(container)) {
+      counts.terminating++;
+      continue;
+    }
+    counts.existing++;
+    if (container.ready) counts.ready++;
+    if (isAvailable(container, cluster.now, minReady)) counts.available++;
+    if (container.phase === "backoff" || container.phase === "crashed") counts.crashing++;
+    if (container.phase !== "pending") continue;
+    counts.pending++;
+    if (rollouts.unplaced.has(id)) counts.unschedulable++;
+  }
+  return {
+    id: release.id,
+    image: release.image.name,
+    revision: release.revision,
+    desired: release.desired,
+    ...counts,
+    receiving: receives(service, release.id),
+    signals: signalsOf(release.id),
+  };
+}
+
+/** The rollout as its strategy sees it now. */
+export function rolloutView(active: ActiveRollout, sources: ViewSources): RolloutView {
+  const { cluster, service } = sources;
+  return {
+    now: cluster.now,
+    startedAt: active.row.startedAt,
+    progressedAt: active.progressedAt,
+    replicas: service.replicas,
+    next: releaseView(cluster.release(active.next), sources),
+    previous: othersThan(service, active.next).map((release) => releaseView(release, sources)),
+    reason: active.row.reason,
+    promoted: active.promoted,
+    state: active.state,
+  };
+}
+
+/** True when ready containers of that release get traffic. */
+export function receives(service: Service, release: number): boolean {
+  return service.receiving === undefined || service.receiving.includes(release);
+}
+
+/** The figures by which a rollout gets on or does not. */
+export function progressCounts({ next, previous }: RolloutView): ProgressCounts {
+  let old = 0;
+  let { ready, available } = next;
+  for (const release of previous) {
+    old += release.existing;
+    ready += release.ready;
+    available += release.available;
+  }
+  return { updated: next.existing, old, ready, available };
+}
+
+/** More updated, ready or available ones, or fewer old ones (Kubernetes, deployment_util.go, DeploymentProgressing). */
+export function hasProgressed(before: ProgressCounts, after: ProgressCounts): boolean {
+  return (
+    after.updated > before.updated ||
+    after.old < before.old ||
+    after.ready > before.ready ||
+    after.available > before.available
+  );
+}
+
+/** When the next ready container of the service becomes available; NEVER if none is about to. */
+export function nextAvailability({ cluster, service, minReady }: ViewSources): Micros {
+  let earliest = NEVER;
+  if (minReady === 0) return earliest;
+  for (const release of service.releases) {
+    for (const container of cluster.activeOf(release)) {
+      const at = container.readySince + minReady;
+      if (container.ready && at > cluster.now && at < earliest) earliest = at;
+    }
+  }
+  return earliest;
+}
+
+/** `2 of shop:v2 have no place (3 Insufficient cpu)`, or nothing while all have one. */
+export function waitingNote(view: RolloutView, rollouts: ServiceRollouts): string {
+  const { unschedulable, image } = view.next;
+  if (unschedulable === 0) return "";
+  const reasons = [...rollouts.unplaced.values()].at(-1) ?? [];
+  const why = reasons.length === 0 ? "" : ` (${reasons.join(", ")})`;
+  return `waits: ${unschedulable} of ${image} ${unschedulable === 1 ? "has" : "have"} no place${why}`;
+}

@@ -1,0 +1,198 @@
+import { formatDuration } from "../../kernel/time.ts";
+import { watchProgress } from "../progress.ts";
+import { sum } from "../rollingCounts.ts";
+import type { Plan, ReleaseView, RolloutView, Signals, Strategy } from "../strategy.ts";
+import { type BlueGreenSettings, type BlueGreenStep, blueGreenSettings, judge } from "./blueGreenSettings.ts";
+
+/** How far a blue-green rollout is: plain data. */
+export interface BlueGreenState {
+  /** Place in the order of steps. */
+  readonly step: number;
+  /** The releases that had the traffic at the beginning: where it goes back to. */
+  readonly from: readonly number[];
+  /** The new release was up and ready when this began, so neither a pause nor a verification is due. */
+  readonly fast: boolean;
+  readonly started: boolean;
+  /** All replicas of the new release are wanted, not only those of the preview. */
+  readonly full: boolean;
+  readonly readyAt?: number | undefined;
+  readonly switchedAt?: number | undefined;
+  /** The new release's answers up to when its verification began. */
+  readonly base?: Signals | undefined;
+  readonly verifyingSince?: number | undefined;
+  readonly verifiedAt?: number | undefined;
+  readonly removing: boolean;
+  readonly failedAt?: number | undefined;
+}
+
+/** What a step says: it is over (with what is then true), or what it waits for. */
+type Verdict =
+  | { readonly kind: "done"; readonly state: BlueGreenState; readonly note?: string }
+  | {
+      readonly kind: "wait";
+      readonly state: BlueGreenState;
+      readonly plan: Pick<Plan, "outcome" | "wakeAfter" | "note">;
+    };
+
+/**
+ * Starts all new containers beside the old ones, directs the traffic to them when they are ready, verifies, and only then removes
+ * the old ones: the four steps of a zero-downtime deployment, and Argo Rollouts' blueGreen (docs/features/bluegreen.md).
+ *
+ * Too many errors after the switch: the traffic goes back to the old release, which is still there.
+ */
+export const blueGreen: Strategy<BlueGreenSettings, BlueGreenState> = {
+  kind: "strategy",
+  name: "blue-green",
+  describe: "Starts all new containers beside the old, switches the traffic at once, verifies, then removes the old.",
+  settings: blueGreenSettings,
+  plan: planBlueGreen,
+};
+
+const STEPS: Readonly<
+  Record<BlueGreenStep, (view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState) => Verdict>
+> = { start, ready, switch: switchOver, verify, remove };
+
+function planBlueGreen(view: RolloutView<BlueGreenState>, settings: BlueGreenSettings): Plan<BlueGreenState> {
+  let state = view.state ?? begin(view);
+  const notes: string[] = [];
+  if (state.failedAt !== undefined) return switchBack(view, settings, { state, notes });
+  for (let step = settings.order[state.step]; step !== undefined; step = settings.order[state.step]) {
+    const verdict = STEPS[step](view, settings, state);
+    state = verdict.state;
+    const note = verdict.kind === "wait" ? verdict.plan.note : verdict.note;
+    if (note !== undefined) notes.push(...[note].flat());
+    if (state.failedAt !== undefined) return switchBack(view, settings, { state, notes });
+    if (verdict.kind === "wait") return { ...verdict.plan, ...arrange(view, settings, state), state, note: notes };
+    state = { ...state, step: state.step + 1 };
+  }
+  const whole = view.next.available >= view.replicas;
+  const rest = whole ? ({ outcome: "completed" } as const) : watchProgress(view, settings.progressDeadlineSeconds);
+  return { ...rest, ...arrange(view, settings, state), state, note: notes };
+}
+
+function begin({ next, previous, replicas }: RolloutView): BlueGreenState {
+  const existing = [next, ...previous].filter((release) => release.existing > 0);
+  const receiving = existing.filter((release) => release.receiving);
+  const from = (receiving.length > 0 ? receiving : previous).map((release) => release.id);
+  const fast = next.existing > 0 && next.available >= replicas;
+  return { step: 0, from, fast, started: false, full: fast, removing: false };
+}
+
+/** What should hold where the rollout stands: everything follows from the state. */
+function arrange(view: RolloutView, { previewReplicas }: BlueGreenSettings, state: BlueGreenState): Plan {
+  const { next, previous, replicas } = view;
+  const preview = Math.min(previewReplicas ?? replicas, replicas);
+  const scale = previous.map((old) => ({ release: old.id, desired: wantedOfOld(view, state, old) }));
+  if (state.started) scale.push({ release: next.id, desired: state.full ? replicas : Math.max(preview, next.desired) });
+  return { scale, receiving: state.switchedAt === undefined ? stillThere(view, state.from) : [next.id] };
+}
+
+function wantedOfOld({ replicas, previous }: RolloutView, state: BlueGreenState, old: ReleaseView): number {
+  if (state.removing || !state.from.includes(old.id)) return 0;
+  const alone = previous.filter(({ id }) => state.from.includes(id)).length === 1;
+  // While it serves alone, it follows a change of the wanted number (Argo Rollouts, the active ReplicaSet).
+  return alone && state.switchedAt === undefined ? replicas : old.desired;
+}
+
+function stillThere({ next, previous }: RolloutView, from: readonly number[]): number[] {
+  return [next, ...previous].filter(({ id }) => from.includes(id)).map(({ id }) => id);
+}
+
+/** What serves nobody goes first, so that a deploy on top of another never makes three times the containers. */
+function start({ next, previous }: RolloutView, _: BlueGreenSettings, state: BlueGreenState): Verdict {
+  const idle = previous.filter((old) => !state.from.includes(old.id));
+  if (!state.fast && sum(idle.map((old) => old.existing)) > 0) {
+    return { kind: "wait", state, plan: { note: "removes what an earlier rollout left, first" } };
+  }
+  return { kind: "done", state: { ...state, started: true }, note: `starts ${next.image} beside the old` };
+}
+
+function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
+  const { next, replicas, now } = view;
+  const preview = Math.min(settings.previewReplicas ?? replicas, replicas);
+  const wanted = before.full ? replicas : preview;
+  if (next.available < wanted || next.existing < wanted) return overdue(view, settings, before);
+  const state = { ...before, readyAt: before.readyAt ?? now };
+  const pause = before.fast || before.full || view.promoted ? 0 : settings.autoPromotion;
+  if (pause === undefined) return { kind: "wait", state, plan: { note: "ready; waits for a person to promote it" } };
+  const left = state.readyAt + pause - now;
+  if (left > 0) {
+    const note = `ready; promotes itself in ${formatDuration(pause)}`;
+    return { kind: "wait", state, plan: { note, wakeAfter: left } };
+  }
+  if (next.available >= replicas)
+    return { kind: "done", state: { ...state, full: true }, note: `${next.image} is ready` };
+  return {
+    kind: "wait",
+    state: { ...state, full: true },
+    plan: { note: "promoted; grows from the preview to full size" },
+  };
+}
+
+/** Not ready yet: goes on waiting, is stuck, or gives up if told to (Argo Rollouts, progressDeadlineAbort). */
+function overdue(view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): Verdict {
+  const plan = watchProgress(view, settings.progressDeadlineSeconds);
+  if (plan.outcome !== "stuck" || !settings.progressDeadlineAbort) return { kind: "wait", state, plan };
+  return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: plan.note } };
+}
+
+function switchOver({ next, now }: RolloutView, _: BlueGreenSettings, before: BlueGreenState): Verdict {
+  const state = { ...before, full: true, switchedAt: now };
+  return { kind: "done", state, note: `switches all traffic to ${next.image}` };
+}
+
+function verify(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
+  const { verification } = settings;
+  if (verification === undefined || before.fast) return { kind: "done", state: { ...before, verifiedAt: view.now } };
+  const since = before.verifyingSince ?? view.now;
+  const state = { ...before, verifyingSince: since, base: before.base ?? view.next.signals };
+  const left = since + verification.for - view.now;
+  const verdict = judge(view.next, state.base, { ...verification, serves: state.switchedAt !== undefined });
+  if (verdict.bad && canSwitchBack(view, state)) {
+    return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: verdict.note } };
+  }
+  if (left > 0) {
+    const wakeAfter = Math.min(left, verification.every);
+    return { kind: "wait", state, plan: { note: `verifies ${view.next.image}`, wakeAfter } };
+  }
+  return { kind: "done", state: { ...state, verifiedAt: view.now }, note: verdict.note };
+}
+
+function canSwitchBack({ previous }: RolloutView, state: BlueGreenState): boolean {
+  return !state.removing && previous.some((old) => state.from.includes(old.id) && old.ready > 0);
+}
+
+/**
+ * The old containers go when the switch, or its verification, is `scaleDownDelay` past: balancers learn late.
+ *
+ * Put before the switch, it does not wait: there is nothing to wait for, and nothing left to serve.
+ */
+function remove(view: RolloutView, { scaleDownDelay }: BlueGreenSettings, before: BlueGreenState): Verdict {
+  const since = before.verifiedAt ?? before.switchedAt;
+  const left = before.switchedAt === undefined || since === undefined ? 0 : since + scaleDownDelay - view.now;
+  if (left > 0) {
+    const note = `keeps the old release for ${formatDuration(scaleDownDelay)}`;
+    return { kind: "wait", state: before, plan: { note, wakeAfter: left } };
+  }
+  const state = { ...before, removing: true };
+  if (sum(view.previous.map((old) => old.existing + old.desired)) === 0) return { kind: "done", state };
+  return { kind: "wait", state, plan: { note: "removes the old release" } };
+}
+
+/** The traffic goes back at once; the new containers a little later, for the balancers' sake (abortScaleDownDelaySeconds). */
+function switchBack(
+  view: RolloutView,
+  settings: BlueGreenSettings,
+  { state, notes }: { readonly state: BlueGreenState; readonly notes: readonly string[] },
+): Plan<BlueGreenState> {
+  const { next, now } = view;
+  const receiving = stillThere(view, state.from);
+  const switched = state.switchedAt !== undefined;
+  const left = switched ? (state.failedAt ?? now) + settings.abortScaleDownDelay - now : 0;
+  if (left > 0) {
+    return { receiving, state, wakeAfter: left, note: [...notes, "switches all traffic back to the old release"] };
+  }
+  const scale = [{ release: next.id, desired: 0 }];
+  const note = [...notes, `gives ${next.image} up`];
+  return { receiving, scale, state, outcome: switched ? "rolled-back" : "aborted", note };
+}

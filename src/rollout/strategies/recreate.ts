@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { progressDeadlineSeconds, watchProgress } from "../progress.ts";
+import { sum } from "../rollingCounts.ts";
+import type { Plan, RolloutView, Strategy } from "../strategy.ts";
+
+const settings = z.strictObject({ progressDeadlineSeconds });
+
+/** What a scenario may set of `recreate`. */
+export type RecreateSettings = z.output<typeof settings>;
+
+/**
+ * Stops all old containers, and starts the new ones when none of the old is left (Kubernetes, Recreate).
+ *
+ * Old and new never run together, and for a while nothing serves. It waits for the old processes to be gone, not only deleted
+ * (Kubernetes, recreate.go, oldPodsRunning).
+ */
+export const recreate: Strategy<RecreateSettings> = {
+  kind: "strategy",
+  name: "recreate",
+  describe: "Stops all old containers, then starts all new ones (Kubernetes' Recreate).",
+  settings,
+  plan: planRecreate,
+};
+
+function planRecreate(view: RolloutView, { progressDeadlineSeconds: deadline }: RecreateSettings): Plan {
+  const { next, previous, replicas } = view;
+  const stopOld = previous.map(({ id }) => ({ release: id, desired: 0 }));
+  if (sum(previous.map((old) => old.existing + old.terminating)) > 0) {
+    return { receiving: "all", ...watchProgress(view, deadline), scale: stopOld };
+  }
+  const scale = [...stopOld, { release: next.id, desired: replicas }];
+  if (next.existing === replicas && next.available >= replicas) {
+    return { receiving: "all", scale, outcome: "completed" };
+  }
+  return { receiving: "all", ...watchProgress(view, deadline), scale };
+}

@@ -1,0 +1,68 @@
+import { PluginError } from "../kernel/errors.ts";
+import { STRATEGIES } from "../rollout/strategies.ts";
+import type { Strategy } from "../rollout/strategy.ts";
+import type { Scheduler, SchedulerPlugin } from "../scheduling/framework.ts";
+import { SCHEDULER_PLUGINS, SCHEDULERS } from "../scheduling/schedulers.ts";
+
+/** What a plug-in file may export. */
+export type Plugin = Strategy | Scheduler | SchedulerPlugin;
+
+/** Every name that a scenario may use for a way of doing things. */
+export interface Catalogue {
+  readonly strategies: ReadonlyMap<string, Strategy>;
+  readonly schedulers: ReadonlyMap<string, Scheduler>;
+  readonly schedulerPlugins: readonly SchedulerPlugin[];
+}
+
+/** The built-in ones. */
+export const BUILT_IN: Catalogue = {
+  strategies: new Map(STRATEGIES.map((strategy) => [strategy.name, strategy])),
+  schedulers: new Map(SCHEDULERS.map((scheduler) => [scheduler.name, scheduler])),
+  schedulerPlugins: SCHEDULER_PLUGINS,
+};
+
+/**
+ * The catalogue with users' own plug-ins added; one with a built-in's name takes its place.
+ *
+ * @throws PluginError for anything that is not a plug-in, with what is missing.
+ */
+export function withPlugins(catalogue: Catalogue, plugins: readonly unknown[]): Catalogue {
+  const strategies = new Map(catalogue.strategies);
+  const schedulers = new Map(catalogue.schedulers);
+  const schedulerPlugins = new Map(catalogue.schedulerPlugins.map((plugin) => [plugin.name, plugin]));
+  for (const candidate of plugins) {
+    const plugin = checked(candidate);
+    if (plugin.kind === "strategy") strategies.set(plugin.name, plugin);
+    else if (plugin.kind === "scheduler") schedulers.set(plugin.name, plugin);
+    else schedulerPlugins.set(plugin.name, plugin);
+  }
+  return { strategies, schedulers, schedulerPlugins: [...schedulerPlugins.values()] };
+}
+
+/** Which function makes a value of that kind a plug-in; of a scheduler plug-in, one of two. */
+const NEEDED: Readonly<Record<Plugin["kind"], readonly string[]>> = {
+  strategy: ["plan"],
+  scheduler: ["place"],
+  "scheduler-plugin": ["filter", "score"],
+};
+
+/** True where a value says of itself that it is a plug-in. */
+export function claimsToBePlugin(value: unknown): boolean {
+  return typeof value === "object" && value !== null && "kind" in value && typeof value.kind === "string";
+}
+
+function checked(value: unknown): Plugin {
+  const kinds = Object.keys(NEEDED).join(", ");
+  if (!claimsToBePlugin(value)) throw new PluginError(`a plug-in is an object with a kind (one of ${kinds})`);
+  const fields = value as Record<string, unknown>;
+  const needed = NEEDED[fields["kind"] as Plugin["kind"]];
+  if (needed === undefined)
+    throw new PluginError(`found a plug-in of kind "${fields["kind"]}"; expected one of ${kinds}`);
+  const name = fields["name"];
+  if (typeof name !== "string" || name === "")
+    throw new PluginError("a plug-in needs a name, a text that is not empty");
+  if (!needed.some((method) => typeof fields[method] === "function")) {
+    throw new PluginError(`the ${fields["kind"]} "${name}" needs a function ${needed.join(" or ")}`);
+  }
+  return value as Plugin;
+}

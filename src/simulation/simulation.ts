@@ -1,0 +1,126 @@
+import type { Scenario } from "../cluster/spec.ts";
+import { copy } from "../kernel/copy.ts";
+import type { EngineState, SeenEvent } from "../kernel/engine.ts";
+import type { StreamState } from "../kernel/random.ts";
+import type { Micros } from "../kernel/time.ts";
+import type { RunResult } from "../metrics/result.ts";
+import { resultOf } from "../metrics/summary.ts";
+import { BUILT_IN, type Catalogue } from "./catalogue.ts";
+import { World } from "./world.ts";
+
+/** How a run may differ from what its scenario says. */
+export interface SimulationOptions {
+  /** Instead of the scenario's own. */
+  readonly seed?: number | undefined;
+  /** Built-in names, and users' own. */
+  readonly catalogue?: Catalogue | undefined;
+}
+
+/** A run at one moment: tables, queue and streams, copied. Good for any number of returns and forks. */
+export interface Checkpoint {
+  readonly engine: EngineState;
+  readonly streams: ReadonlyMap<string, StreamState>;
+  readonly parts: ReadonlyMap<string, object>;
+}
+
+/** One run, to be stepped, stopped, watched, saved and forked. */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly seed: number;
+  readonly #catalogue: Catalogue;
+  readonly #world: World;
+
+  /** @throws PluginError for a plug-in that is not there, or misbehaves at the start. */
+  constructor(scenario: Scenario, options: SimulationOptions = {}) {
+    this.scenario = scenario;
+    this.seed = options.seed ?? scenario.seed;
+    this.#catalogue = options.catalogue ?? BUILT_IN;
+    this.#world = new World(scenario, this.seed, this.#catalogue);
+  }
+
+  /** Simulated time, in µs. */
+  get now(): Micros {
+    return this.#world.engine.now;
+  }
+
+  get events(): number {
+    return this.#world.engine.events;
+  }
+
+  /** A hash over the history so far. */
+  get digest(): string {
+    return this.#world.engine.digest();
+  }
+
+  /** Read only: whoever changes it changes the run. */
+  get world(): World {
+    return this.#world;
+  }
+
+  /** Runs the next event; false when the scenario's time is over. */
+  step(): boolean {
+    const { engine } = this.#world;
+    return engine.nextTime() <= this.scenario.duration && engine.step();
+  }
+
+  /** Runs up to and including `time`, at most to the scenario's end, and at most `limit` events; true when it came that far. */
+  runUntil(time: Micros, limit?: number): boolean {
+    const { engine } = this.#world;
+    const until = Math.min(time, this.scenario.duration);
+    engine.run(until, limit);
+    return engine.now >= until && engine.nextTime() > until;
+  }
+
+  /** Runs to the scenario's end. */
+  run(): RunResult {
+    this.runUntil(this.scenario.duration);
+    return this.result();
+  }
+
+  /** What was measured up to now. */
+  result(): RunResult {
+    const { cluster, recorder, driver, timeline } = this.#world;
+    const result = resultOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
+    result.summary.warnings.push(...timeline.state.warnings);
+    return result;
+  }
+
+  /** Is told of every event after it has run; changes nothing. */
+  observe(observer: ((event: SeenEvent) => void) | undefined): void {
+    this.#world.engine.observe(observer);
+  }
+
+  checkpoint(): Checkpoint {
+    const { engine, streams, parts } = this.#world;
+    return {
+      engine: engine.save(),
+      streams: streams.save(),
+      parts: copy(new Map(parts.map(({ name, get }) => [name, get()]))),
+    };
+  }
+
+  /** Puts the run back to a checkpoint of it, or of a run of the same scenario. */
+  restore(checkpoint: Checkpoint): void {
+    const { engine, streams, parts } = this.#world;
+    engine.restore(checkpoint.engine);
+    streams.restore(checkpoint.streams);
+    const saved = copy(checkpoint.parts);
+    for (const { name, put } of parts) {
+      const rows = saved.get(name);
+      if (rows !== undefined) put(rows);
+    }
+    this.#world.rebind();
+  }
+
+  /** Another run that stands where this one does, and goes its own way from here. */
+  fork(): Simulation {
+    const twin = new Simulation(this.scenario, { seed: this.seed, catalogue: this.#catalogue });
+    twin.restore(this.checkpoint());
+    return twin;
+  }
+}
+
+/** One whole run. The same scenario and seed give the same result, bit for bit. */
+export function simulate(scenario: Scenario, options: SimulationOptions = {}): RunResult {
+  return new Simulation(scenario, options).run();
+}

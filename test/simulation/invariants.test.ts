@@ -1,0 +1,81 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { isActive } from "../../src/cluster/containers.ts";
+import { Simulation } from "../../src/simulation/simulation.ts";
+import { anyScenario } from "../support/anyScenario.ts";
+
+const RUNS = { numRuns: 60, seed: 20_261_123 };
+
+describe("whatever happens", () => {
+  test("every request that arrived has succeeded, failed for a named cause, or is still in flight", () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        const { summary } = new Simulation(scenario).run();
+        for (const { requests } of Object.values(summary.services)) {
+          expect(requests.inFlight).toBeGreaterThanOrEqual(0);
+          expect(requests.arrived).toBe(requests.succeeded + requests.failed + requests.inFlight);
+          expect(requests.failures.reduce((sum, { count }) => sum + count, 0)).toBe(requests.failed);
+          expect(requests.attempts).toBe(requests.arrived + requests.retries);
+          const failedAttempts = Object.values(requests.failedAttempts).reduce((sum, count) => sum + count, 0);
+          expect(failedAttempts).toBeGreaterThanOrEqual(requests.failed);
+          const byVersion = Object.values(requests.byVersion);
+          expect(byVersion.reduce((sum, version) => sum + version.succeeded, 0)).toBe(requests.succeeded);
+          for (const { root } of requests.failures) expect(root).not.toBe("unknown");
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("a host's free resources are its capacity less what is bound to it, and never negative", () => {
+    fc.assert(
+      fc.property(anyScenario, fc.integer({ min: 1, max: 300 }), (scenario, stop) => {
+        const simulation = new Simulation(scenario);
+        simulation.runUntil(stop * 1_000_000);
+        const { state } = simulation.world.cluster;
+        for (const host of state.hosts) {
+          const bound = state.containers.filter(({ host: id, phase }) => id === host.id && phase !== "gone");
+          const used = bound.reduce((sum, { service }) => sum + (state.services[service]?.spec.cpuMillicores ?? 0), 0);
+          expect(host.freeMillicores).toBe(host.spec.cpuMillicores - used);
+          expect(host.freeMillicores).toBeGreaterThanOrEqual(0);
+          expect([...host.containers].sort((a, b) => a - b)).toEqual(bound.map(({ id }) => id));
+        }
+        for (const release of state.releases) {
+          const members = state.containers.filter((one) => one.release === release.id && one.phase !== "gone");
+          expect(release.members).toEqual(members.map(({ id }) => id));
+          expect(members.filter(isActive).every(({ deleted }) => !deleted)).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  test("the requests that servers count are the ones that the table holds", () => {
+    fc.assert(
+      fc.property(anyScenario, fc.integer({ min: 1, max: 300 }), (scenario, stop) => {
+        const simulation = new Simulation(scenario);
+        simulation.runUntil(stop * 1_000_000);
+        const { servers, services } = simulation.world.traffic.state;
+        for (const server of servers) {
+          expect(server.busy).toBeGreaterThanOrEqual(0);
+          expect(server.busy).toBeLessThanOrEqual(server.slots);
+          expect(server.queued).toBeLessThanOrEqual(server.queueLimit);
+          if (server.queued > 0) expect(server.busy).toBe(server.slots);
+        }
+        for (const traffic of services) {
+          const busy = servers
+            .filter(({ service }) => service === traffic.service)
+            .reduce((sum, one) => sum + one.busy, 0);
+          expect(traffic.busy).toBe(busy);
+          const takers = servers.filter(({ service, open, views }) => service === traffic.service && open && views > 0);
+          expect(traffic.takers).toBe(takers.length);
+          for (const view of traffic.views) {
+            for (const id of view.pickable) expect(view.known).toContain(id);
+            for (const id of view.outstanding) expect(id).toBeGreaterThanOrEqual(0);
+          }
+        }
+      }),
+      RUNS,
+    );
+  });
+});
