@@ -1,6 +1,8 @@
+import type { ZodType } from "zod";
 import { PluginError } from "../kernel/errors.ts";
 import { STRATEGIES } from "../rollout/strategies.ts";
 import type { Strategy } from "../rollout/strategy.ts";
+import { composedScheduler, type ProfileSettings, profileSettings } from "../scheduling/composed.ts";
 import type { Scheduler, SchedulerPlugin } from "../scheduling/framework.ts";
 import { SCHEDULER_PLUGINS, SCHEDULERS } from "../scheduling/schedulers.ts";
 
@@ -10,14 +12,25 @@ export type Plugin = Strategy | Scheduler | SchedulerPlugin;
 /** Every name that a scenario may use for a way of doing things. */
 export interface Catalogue {
   readonly strategies: ReadonlyMap<string, Strategy>;
-  readonly schedulers: ReadonlyMap<string, Scheduler>;
+  readonly schedulers: ReadonlyMap<string, SchedulerEntry>;
   readonly schedulerPlugins: readonly SchedulerPlugin[];
+}
+
+/** A scheduler by name, before its settings are known. */
+export interface SchedulerEntry {
+  readonly describe: string;
+  readonly settings?: ZodType | undefined;
+  /** `settings` as the schema gives them. */
+  make(settings: unknown): Scheduler;
 }
 
 /** The built-in ones. */
 export const BUILT_IN: Catalogue = {
   strategies: new Map(STRATEGIES.map((strategy) => [strategy.name, strategy])),
-  schedulers: new Map(SCHEDULERS.map((scheduler) => [scheduler.name, scheduler])),
+  schedulers: new Map([
+    ...SCHEDULERS.map((scheduler) => [scheduler.name, fixed(scheduler)] as const),
+    ["profile", composed(SCHEDULER_PLUGINS)],
+  ]),
   schedulerPlugins: SCHEDULER_PLUGINS,
 };
 
@@ -33,10 +46,25 @@ export function withPlugins(catalogue: Catalogue, plugins: readonly unknown[]): 
   for (const candidate of plugins) {
     const plugin = checked(candidate);
     if (plugin.kind === "strategy") strategies.set(plugin.name, plugin);
-    else if (plugin.kind === "scheduler") schedulers.set(plugin.name, plugin);
+    else if (plugin.kind === "scheduler") schedulers.set(plugin.name, fixed(plugin));
     else schedulerPlugins.set(plugin.name, plugin);
   }
-  return { strategies, schedulers, schedulerPlugins: [...schedulerPlugins.values()] };
+  const all = [...schedulerPlugins.values()];
+  schedulers.set("profile", composed(all));
+  return { strategies, schedulers, schedulerPlugins: all };
+}
+
+function fixed(scheduler: Scheduler): SchedulerEntry {
+  return { describe: scheduler.describe, make: () => scheduler };
+}
+
+/** The scheduler that a scenario puts together itself, out of these plug-ins. */
+function composed(plugins: readonly SchedulerPlugin[]): SchedulerEntry {
+  return {
+    describe: "filters and scores with the plug-ins that the scenario names, each with its weight",
+    settings: profileSettings(plugins),
+    make: (settings) => composedScheduler(settings as ProfileSettings, plugins),
+  };
 }
 
 /** Which function makes a value of that kind a plug-in; of a scheduler plug-in, one of two. */

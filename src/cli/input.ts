@@ -1,0 +1,103 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { type ReadResult, readScenario } from "../scenario/readScenario.ts";
+import type { Catalogue } from "../simulation/catalogue.ts";
+import { UsageError } from "./exitCodes.ts";
+
+/** A scenario says what it wants in far less; a file above this is something else. */
+const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
+/** Of a trace, unpacked. */
+const LARGEST_TRACE_BYTES = 512 * 2 ** 20;
+
+/** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
+export function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): ReadResult {
+  const text = file === "-" ? readStdin() : readWhole(file, LARGEST_SCENARIO_BYTES, "a scenario").toString("utf8");
+  const folder = file === "-" ? process.cwd() : dirname(resolve(file));
+  return readScenario(text, {
+    file: file === "-" ? "stdin" : file,
+    catalog: catalogue,
+    set,
+    readFile: (path) => readTrace(resolve(folder, path)),
+  });
+}
+
+function readTrace(path: string): Uint8Array {
+  const bytes = readWhole(path, LARGEST_TRACE_BYTES, "a trace");
+  if (!path.endsWith(".gz")) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: LARGEST_TRACE_BYTES });
+  } catch (error) {
+    throw new UsageError(`${path}: this is not a readable .gz file (${reasonOf(error)}).`);
+  }
+}
+
+/** Looks at the size before it reads, so that a wrong file costs no memory. */
+function readWhole(path: string, most: number, what: string): Buffer {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch (error) {
+    throw new UsageError(`${path}: cannot be read (${reasonOf(error)}). Check the path.`);
+  }
+  try {
+    const stat = fstatSync(descriptor);
+    if (stat.isDirectory()) throw new UsageError(`${path}: this is a folder; give the path of ${what} in it.`);
+    if (stat.size > most) {
+      throw new UsageError(
+        `${path}: ${megabytes(stat.size)} MB is too large for ${what}; at most ${megabytes(most)} MB.`,
+      );
+    }
+    return stat.isFile() ? readFileSync(descriptor) : readStream(descriptor, most, path);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function readStdin(): string {
+  if (process.stdin.isTTY) throw new UsageError("stdin: there is nothing to read; pipe a scenario into it.");
+  return readStream(0, LARGEST_SCENARIO_BYTES, "stdin").toString("utf8");
+}
+
+function readStream(descriptor: number, most: number, name: string): Buffer {
+  const chunks: Buffer[] = [];
+  let total = 0;
+  for (;;) {
+    const chunk = Buffer.alloc(64 * 1024);
+    const length = readChunk(descriptor, chunk);
+    if (length === 0) return Buffer.concat(chunks);
+    total += length;
+    if (total > most) throw new UsageError(`${name}: more than ${megabytes(most)} MB is too large.`);
+    chunks.push(chunk.subarray(0, length));
+  }
+}
+
+function readChunk(descriptor: number, chunk: Buffer): number {
+  for (;;) {
+    try {
+      return readSync(descriptor, chunk);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EOF") return 0;
+      if (code !== "EAGAIN") throw error;
+      // Stdin may be set not to block: wait a little for whoever writes into it.
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "ENOENT") return "there is no such file";
+  if (code === "EACCES") return "no permission";
+  return error instanceof Error ? error.message : String(error);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 2 ** 20).toFixed(0);
+}
+
+/** What a scenario file is called without folder and ending. */
+export function stemOf(file: string): string {
+  return basename(file).replace(/\.(ya?ml|json)$/i, "");
+}

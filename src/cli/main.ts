@@ -1,0 +1,148 @@
+#!/usr/bin/env node
+// Only what `--help` needs is loaded here; each verb loads its own.
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { EXIT } from "./exitCodes.ts";
+import { reportFailure } from "./failure.ts";
+import type { CommonOptions, CompareOptions, RunOptions } from "./options.ts";
+import { VERSION } from "./version.ts";
+
+const program = new Command("rehearse")
+  .description(
+    "Rehearses releases, failures and traffic on a simulated cluster of hosts and containers,\n" +
+      "counts every request, and names the cause of every failed one.",
+  )
+  .version(VERSION, "-V, --version")
+  .option("--json", "results as JSON on stdout, messages on stderr")
+  .option("--quiet", "no progress and no summary; errors only")
+  .configureHelp({ showGlobalOptions: true, helpWidth: 110 })
+  .showHelpAfterError("(add --help for the options and an example)")
+  .exitOverride()
+  .addHelpText(
+    "after",
+    `
+Example:
+  $ rehearse init shop > shop.yaml
+  $ rehearse run shop.yaml
+  $ rehearse compare shop.yaml --strategies recreate,rolling,blue-green
+
+Exit codes: 0 done · 1 an expectation did not hold · 2 the input is wrong · 3 a plug-in failed · 70 our own fault ·
+130 interrupted`,
+  );
+
+withScenarioOptions(program.command("run"))
+  .description("one simulation of a scenario: prints the answer and writes the report")
+  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .option("--replications <n>", "run it so often, seed after seed, and give means with 95 % intervals", wholeFrom1)
+  .option("--strict", "exit 1 as well when a service misses its objective (slo)")
+  .addHelpText(
+    "after",
+    example("rehearse run shop.yaml --set services.shop.replicas=7 --fail-if 'services.shop.requests.failed > 0'"),
+  )
+  .action(async (file: string, _options: unknown, command: Command) => {
+    const { run } = await import("./run.ts");
+    return finish(await run(file, command.optsWithGlobals<RunOptions>()));
+  });
+
+withScenarioOptions(program.command("compare"))
+  .description("the same scenario, seed by seed, under each strategy or scheduler: who loses what, and at what cost")
+  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .option("--strategies <names>", "strategies to compare, separated by commas", names)
+  .option("--schedulers <names>", "schedulers to compare, separated by commas", names)
+  .option(
+    "--baseline <name>",
+    "the one that the others are measured against (default: the scenario's own, else the first)",
+  )
+  .option("--replications <n>", "runs of each, seed after seed (default 1)", wholeFrom1)
+  .addHelpText(
+    "after",
+    example("rehearse compare shop.yaml --strategies recreate,rolling,blue-green --replications 30"),
+  )
+  .action(async (file: string, _options: unknown, command: Command) => {
+    const { compare } = await import("./compare.ts");
+    return finish(await compare(file, command.optsWithGlobals<CompareOptions>()));
+  });
+
+program
+  .command("validate")
+  .description("checks scenarios and runs nothing")
+  .argument("<files...>", "scenarios; - reads stdin")
+  .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
+  .option(
+    "--plugin <file>",
+    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
+    collect,
+    [],
+  )
+  .addHelpText("after", example("rehearse validate scenarios/*.yaml"))
+  .action(async (files: string[], _options: unknown, command: Command) => {
+    const { validate } = await import("./validate.ts");
+    return finish(await validate(files, command.optsWithGlobals<CommonOptions>()));
+  });
+
+program
+  .command("init")
+  .description("prints a commented scenario to start from")
+  .argument("<name>", "what to call it")
+  .option("--out <file>", "write it to this file, which must not exist yet")
+  .addHelpText("after", example("rehearse init shop > shop.yaml"))
+  .action(async (name: string, _options: unknown, command: Command) => {
+    const { init } = await import("./init.ts");
+    return finish(await init(name, command.optsWithGlobals<CommonOptions & { out?: string }>()));
+  });
+
+try {
+  await program.parseAsync();
+} catch (failure) {
+  if (failure instanceof CommanderError) process.exitCode = failure.exitCode === 0 ? EXIT.done : EXIT.input;
+  else process.exitCode = reportFailure(failure, process.argv.slice(2));
+}
+
+function finish(code: number): void {
+  process.exitCode = code;
+}
+
+function withScenarioOptions(command: Command): Command {
+  return command
+    .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
+    .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
+    .option(
+      "--plugin <file>",
+      "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
+      collect,
+      [],
+    )
+    .option("--out <folder>", "where the report goes (default reports/<name of the scenario>)")
+    .option("--no-report", "print the answer only")
+    .option("--fail-if <check>", "exit 1 when this holds of the results; may be repeated", collect, []);
+}
+
+function example(line: string): string {
+  return `\nExample:\n  $ ${line}`;
+}
+
+function collect(value: string, sofar: string[]): string[] {
+  return [...sofar, value];
+}
+
+function names(value: string): string[] {
+  const list = value.split(",").map((name) => name.trim());
+  if (list.some((name) => name === ""))
+    throw new InvalidArgumentError("Give names separated by commas, as rolling,recreate.");
+  return list;
+}
+
+function wholeFrom(least: number, value: string): number {
+  const number = Number(value);
+  if (value.trim() === "" || !Number.isSafeInteger(number) || number < least) {
+    throw new InvalidArgumentError(`Give a whole number from ${least}.`);
+  }
+  return number;
+}
+
+function wholeFrom0(value: string): number {
+  return wholeFrom(0, value);
+}
+
+function wholeFrom1(value: string): number {
+  return wholeFrom(1, value);
+}
