@@ -5,6 +5,8 @@ import type { RequestSeries } from "./result.ts";
 /** Requests over time in equal bins, filled as the run goes on: plain data, at most `MOST_BINS` long. */
 export interface RequestBins {
   readonly width: Micros;
+  /** The end of the run: what happens at that very moment belongs to the last bin. */
+  readonly horizon: Micros;
   end: Micros;
   arrived: number[];
   succeeded: number[];
@@ -37,6 +39,7 @@ export function newRequestBins(duration: Micros): RequestBins {
   const width = binWidth(duration);
   return {
     width,
+    horizon: duration,
     end: width,
     arrived: [],
     succeeded: [],
@@ -55,7 +58,7 @@ export function newRequestBins(duration: Micros): RequestBins {
 
 /** Closes every bin that ends at or before now. */
 export function advance(bins: RequestBins, now: Micros): void {
-  while (now >= bins.end) closeBin(bins);
+  while (now >= bins.end && bins.end < bins.horizon) closeBin(bins);
 }
 
 export function binSuccess(bins: RequestBins, release: number, latency: Micros): void {

@@ -233,9 +233,9 @@ export class Lifecycle {
       columns.stage[row] = STAGE.late;
       return;
     }
-    const release = this.#cluster.release(server.release);
-    if (release.image.errors > 0 && (columns.errorQuantile[row] as number) < release.image.errors) {
-      this.#refuse(row, CAUSE.applicationError, release.root);
+    const { errors } = this.#cluster.release(server.release).image;
+    if (errors > 0 && (columns.errorQuantile[row] as number) < errors) {
+      this.#refuse(row, CAUSE.applicationError, server.errorRoot);
       return;
     }
     const signals = this.#state.signals[server.release];

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Container } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import { type Host, isReachable, slownessOf } from "../cluster/hosts.ts";
+import { BEGINNING } from "../cluster/roots.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Pickable } from "./pickable.ts";
 import { CONDITION, newServer, type Server } from "./servers.ts";
@@ -70,7 +71,8 @@ export class ServerFacts {
 
   #add(container: Container): void {
     const { spec } = this.#cluster.service(container.service);
-    const { image } = this.#cluster.release(container.release);
+    const { image, root } = this.#cluster.release(container.release);
+    const isOwnFault = image.errors > 0 && root === BEGINNING;
     this.#state.servers[container.id] = newServer({
       container: container.id,
       service: container.service,
@@ -78,6 +80,7 @@ export class ServerFacts {
       image: this.#cluster.scenario.images.findIndex(({ name }) => name === image.name),
       slots: spec.slots,
       queueLimit: spec.queue,
+      errorRoot: isOwnFault ? this.#cluster.rootNamed(`image ${image.name}`) : root,
     });
   }
 

@@ -19,6 +19,8 @@ export interface Server {
   readonly image: number;
   readonly slots: number;
   readonly queueLimit: number;
+  /** What its version's errors are laid to: the deploy that brought it, or the version itself. */
+  readonly errorRoot: number;
   condition: number;
   /** Clients' packets reach its host. */
   reachable: boolean;
@@ -42,6 +44,7 @@ export function newServer(part: {
   image: number;
   slots: number;
   queueLimit: number;
+  errorRoot: number;
 }): Server {
   return {
     ...part,

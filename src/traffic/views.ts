@@ -1,3 +1,4 @@
+import { BEGINNING } from "../cluster/roots.ts";
 import type { BalancerPolicy, RoutingSpec } from "../cluster/spec.ts";
 import type { Stream } from "../kernel/random.ts";
 import type { Micros } from "../kernel/time.ts";
@@ -46,7 +47,7 @@ export function newView(service: number, index: number): View {
     news: [],
     lastArrival: 0,
     turn: 0,
-    lossRoot: 0,
+    lossRoot: BEGINNING,
     standings: new Map(),
     outstanding: new Int32Array(0),
   };
