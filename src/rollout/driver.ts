@@ -31,8 +31,9 @@ const MOST_PLANS_AT_ONCE = 10_000;
 /**
  * Carries rollouts out: shows its strategy the state of a rollout after every change, and does what the plan says.
  *
- * It is a controller like any other: it reacts `control.reaction` after a change, at most once for many changes, and not while
- * the control plane is down. A service operated by a person is planned the same way, but each act waits for the person.
+ * It is a controller like any other: it reacts `control.reaction` after a change, at most once for many changes, and
+ * not while the control plane is down. A service operated by a person is planned the same way, but each act waits for
+ * the person.
  */
 export class RolloutDriver {
   readonly #cluster: Cluster;
@@ -103,8 +104,8 @@ export class RolloutDriver {
   }
 
   /**
-   * Puts another version in force, with `strategy` or else the service's own. A rollout under way is superseded, and its release
-   * is one more to be replaced. A version that is already on its way in or in force: nothing happens.
+   * Puts another version in force, with `strategy` or else the service's own. A rollout under way is superseded, and
+   * its release is one more to be replaced. A version that is already on its way in or in force: nothing happens.
    */
   deploy(service: Service, image: string, strategy: NamedSettings | undefined, root: number): RolloutAnswer {
     if (service.current >= 0 && this.#cluster.release(service.current).image.name === image) return "already-current";
@@ -129,7 +130,9 @@ export class RolloutDriver {
     this.#wake(service, rollouts);
   }
 
-  /** Tells a rollout that waits for a person to go on (Argo Rollouts, `promote`); does nothing where none is under way. */
+  /**
+   * Tells a rollout that waits for a person to go on (Argo Rollouts, `promote`); does nothing where none is under way.
+   */
   promote(service: Service): void {
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active === undefined) return;
@@ -160,7 +163,9 @@ export class RolloutDriver {
     this.#cluster.engine.after(this.#cluster.scenario.cluster.control.reaction, this.#sync, service.id);
   }
 
-  /** Compares what is wanted with what is. While the control plane is down nobody looks; its return wakes everything. */
+  /**
+   * Compares what is wanted with what is. While the control plane is down nobody looks; its return wakes everything.
+   */
   #look(service: Service, rollouts: ServiceRollouts): void {
     if (!this.#cluster.controlPlaneUp()) return;
     const { active } = rollouts;
@@ -234,8 +239,8 @@ export class RolloutDriver {
   }
 
   /**
-   * No rollout under way: the release in force gets the wanted size, and when it has it in full, whatever else an earlier
-   * rollout left is stopped (Kubernetes, sync.go, scale, the saturated case).
+   * No rollout under way: the release in force gets the wanted size, and when it has it in full, whatever else an
+   * earlier rollout left is stopped (Kubernetes, sync.go, scale, the saturated case).
    */
   #settle(service: Service, rollouts: ServiceRollouts): void {
     const strategy = this.#book.configured(service.spec.strategy);

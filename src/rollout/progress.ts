@@ -5,7 +5,9 @@ import type { Plan, RolloutView } from "./strategy.ts";
 
 const LONGEST_SECONDS = 2_147_483_647;
 
-/** A time as a duration (`10m`), or, as under Kubernetes' names that end in Seconds, as a whole number of seconds (600). */
+/**
+ * A time as a duration (`10m`), or, as under Kubernetes' names that end in Seconds, as a whole number of seconds (600).
+ */
 export const seconds = textOrNumberField("a duration such as 10m, or a whole number of seconds", (text) => {
   if (!/^\d{1,10}$/.test(text)) return parseDuration(text);
   const count = Number(text);

@@ -1,28 +1,31 @@
-/** One set of containers to be resized. */
-export interface SizedSet {
-  readonly desired: number;
-  readonly available: number;
-}
-
-/** The size a rollout had when its sets were last set: wanted containers, and those with the surge on top. */
+/**
+ * The size a rollout had when a set was last set: wanted containers, and those with the surge on top (Kubernetes'
+ * annotations).
+ */
 export interface FormerSize {
   readonly replicas: number;
   readonly most: number;
 }
 
+/** One set of containers to be resized. */
+export interface SizedSet {
+  readonly desired: number;
+  readonly available: number;
+  readonly former: FormerSize;
+}
+
 /**
  * Shares a change of the wanted number, made in mid-rollout, over all releases in proportion to their size.
  *
- * With one active set it takes the whole; when the new one is already whole the old go to 0. Otherwise each gets its share,
- * rounded half away from zero, growing from the largest and newest, shrinking from the largest and oldest; what rounding leaves
- * over goes to the first (Kubernetes, sync.go, scale, and deployment_util.go, GetReplicaSetProportion).
+ * With one active set it takes the whole; when the new one is already whole the old go to 0. Otherwise each gets its
+ * share, rounded half away from zero, growing from the largest and newest, shrinking from the largest and oldest; what
+ * rounding leaves over goes to the first (Kubernetes, sync.go, scale, and deployment_util.go, GetReplicaSetProportion).
  *
  * @param sets newest first, the new release first of all. @returns their new wanted numbers, in the same order.
  */
 export function proportionalScale(
   sets: readonly SizedSet[],
   size: { readonly replicas: number; readonly surge: number },
-  former: FormerSize,
 ): number[] {
   const { replicas, surge } = size;
   const active = sets.flatMap((set, place) => (set.desired > 0 ? [place] : []));
@@ -32,18 +35,18 @@ export function proportionalScale(
     const only = active[0] ?? 0;
     return sets.map((set, place) => (place === only ? replicas : set.desired));
   }
-  if (next.desired === replicas && former.replicas === replicas && next.available === replicas) {
+  if (next.desired === replicas && next.former.replicas === replicas && next.available === replicas) {
     return sets.map((set, place) => (place === 0 ? set.desired : 0));
   }
   const most = replicas > 0 ? replicas + surge : 0;
   const total = sets.reduce((all, set) => all + set.desired, 0);
-  return share(sets, active, { replicas, most, change: most - total, formerMost: former.most });
+  return share(sets, active, { replicas, most, change: most - total });
 }
 
 function share(
   sets: readonly SizedSet[],
   active: readonly number[],
-  size: { readonly replicas: number; readonly most: number; readonly change: number; readonly formerMost: number },
+  size: { readonly replicas: number; readonly most: number; readonly change: number },
 ): number[] {
   const { change } = size;
   const desired = sets.map((set) => set.desired);
@@ -54,7 +57,7 @@ function share(
   for (const place of order) {
     const left = change - given;
     if (left === 0) break;
-    const fraction = fractionOf(at(place), size);
+    const fraction = fractionOf(sets[place], size);
     const share = change > 0 ? Math.min(fraction, left) : Math.max(fraction, left);
     desired[place] = at(place) + share;
     given += share;
@@ -64,10 +67,8 @@ function share(
   return desired;
 }
 
-function fractionOf(
-  desired: number,
-  size: { readonly replicas: number; readonly most: number; readonly formerMost: number },
-): number {
-  if (size.replicas === 0) return -desired;
-  return Math.round((desired * size.most) / Math.max(1, size.formerMost)) - desired;
+function fractionOf(set: SizedSet | undefined, size: { readonly replicas: number; readonly most: number }): number {
+  if (set === undefined) return 0;
+  if (size.replicas === 0) return -set.desired;
+  return Math.round((set.desired * size.most) / Math.max(1, set.former.most)) - set.desired;
 }

@@ -50,7 +50,8 @@ export function newReplicas(counts: {
 }
 
 /**
- * How many old containers may go at most, whatever their health: the new ones that are not available yet hold their share back.
+ * How many old containers may go at most, whatever their health: the new ones that are not available yet hold their
+ * share back.
  *
  * At or below 0: none (Kubernetes, rolling.go, reconcileOldReplicaSets).
  */
@@ -95,7 +96,9 @@ export function scaleDownOld(old: readonly number[], available: number, minAvail
   });
 }
 
-/** One old-release step of a rolling update: unhealthy ones first, then down to the availability floor. Oldest first. */
+/**
+ * One old-release step of a rolling update: unhealthy ones first, then down to the availability floor. Oldest first.
+ */
 export function reconcileOld(counts: {
   readonly replicas: number;
   readonly unavailable: number;

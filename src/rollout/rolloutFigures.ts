@@ -6,7 +6,8 @@ import type { ActiveRollout } from "./rolloutState.ts";
 import { receives } from "./rolloutView.ts";
 
 /**
- * Keeps the figures of a rollout true between facts: the most containers, the fewest available, the time both versions serve.
+ * Keeps the figures of a rollout true between facts: the most containers, the fewest available, the time both versions
+ * serve.
  *
  * Exact, because each can only change at a fact.
  */

@@ -153,7 +153,8 @@ export class RolloutLedger {
   }
 
   /**
-   * The image to go back to: the latest in the history that is neither the present one, nor one whose last rollout was given up.
+   * The image to go back to: the latest in the history that is neither the present one, nor one whose last rollout was
+   * given up.
    */
   imageBefore(service: Service): string | undefined {
     const { history } = this.of(service.id);

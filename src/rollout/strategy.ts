@@ -44,13 +44,19 @@ export interface Signals {
 export interface RolloutView<State = unknown> {
   readonly now: Micros;
   readonly startedAt: Micros;
-  /** When the rollout last got on: more updated, ready or available containers, or fewer old ones (Kubernetes, DeploymentProgressing). */
+  /**
+   * When the rollout last got on: more updated, ready or available containers, or fewer old ones (Kubernetes,
+   * DeploymentProgressing).
+   */
   readonly progressedAt: Micros;
   /** Containers that the user wants in all; may change while the rollout goes on. */
   readonly replicas: number;
   /** The release to be put in force. */
   readonly next: ReleaseView;
-  /** Every other release with containers left or wanted, newest first. More than one where a rollout was overtaken by another. */
+  /**
+   * Every other release with containers left or wanted, newest first. More than one where a rollout was overtaken by
+   * another.
+   */
   readonly previous: readonly ReleaseView[];
   readonly reason: RolloutReason;
   /** A person has told a waiting rollout to go on. */
@@ -64,9 +70,9 @@ export type RolloutReason = "deploy" | "rollback";
 /**
  * How a plan may call a rollout.
  *
- * `completed`: the new release alone is in force. `rolled-back` and `aborted`: an old one stays in force; the first after the new
- * one had traffic, the second before. These three end the rollout. `stuck` does not: as in Kubernetes, a rollout past its
- * progress deadline is only reported so, and goes on if it can.
+ * `completed`: the new release alone is in force. `rolled-back` and `aborted`: an old one stays in force; the first
+ * after the new one had traffic, the second before. These three end the rollout. `stuck` does not: as in Kubernetes, a
+ * rollout past its progress deadline is only reported so, and goes on if it can.
  */
 export type PlannedOutcome = "completed" | "rolled-back" | "aborted" | "stuck";
 
@@ -82,7 +88,9 @@ export interface Plan<State = unknown> {
   /** The releases whose ready containers get traffic; `[]`: none, the site is closed; `all`: every one's. */
   readonly receiving?: readonly number[] | "all" | undefined;
   readonly outcome?: PlannedOutcome | undefined;
-  /** Plan again after this time, at least 1 µs, even if nothing changes. A change in the view always brings a new plan. */
+  /**
+   * Plan again after this time, at least 1 µs, even if nothing changes. A change in the view always brings a new plan.
+   */
   readonly wakeAfter?: Micros | undefined;
   /** What this step is, for people; or several. What the plan before said too is recorded once. */
   readonly note?: string | readonly string[] | undefined;
@@ -99,9 +107,9 @@ export interface Pace {
 /**
  * A way of getting from one release of a service to another.
  *
- * `plan` is pure: the same view and settings give the same plan, and nothing else is touched. It is asked again after every
- * change of what it sees, so it need not foresee: it says what should hold now. A file that exports one such object is a
- * plug-in.
+ * `plan` is pure: the same view and settings give the same plan, and nothing else is touched. It is asked again after
+ * every change of what it sees, so it need not foresee: it says what should hold now. A file that exports one such
+ * object is a plug-in.
  */
 export interface Strategy<Settings = unknown, State = unknown> {
   readonly kind: "strategy";

@@ -6,7 +6,7 @@ import type { Troubles } from "../cluster/troubles.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { unreachable } from "../kernel/errors.ts";
 import { formatDuration, type Micros } from "../kernel/time.ts";
-import type { RolloutDriver } from "../rollout/driver.ts";
+import type { RolloutAnswer, RolloutDriver } from "../rollout/driver.ts";
 
 /** What the timeline has under way: plain data. */
 export interface TimelineState {
@@ -67,10 +67,13 @@ export class Timeline {
     const cluster = this.#cluster;
     switch (action.kind) {
       case "deploy":
-        this.#driver.deploy(cluster.serviceNamed(action.service), action.image, action.strategy, root);
+        this.#note(
+          entry,
+          this.#driver.deploy(cluster.serviceNamed(action.service), action.image, action.strategy, root),
+        );
         return;
       case "rollback":
-        this.#driver.rollback(cluster.serviceNamed(action.service), root);
+        this.#note(entry, this.#driver.rollback(cluster.serviceNamed(action.service), root));
         return;
       case "scale":
         this.#driver.scale(cluster.serviceNamed(action.service), action.replicas, root);
@@ -103,6 +106,13 @@ export class Timeline {
       default:
         unreachable(action);
     }
+  }
+
+  /** Nothing to do is worth a word: the scenario's author thought otherwise. */
+  #note(entry: TimelineEntry, answer: RolloutAnswer): void {
+    if (answer === "begun") return;
+    const why = answer === "already-current" ? "that version was already current" : "there was no earlier version";
+    this.state.warnings.push(`${labelOf(entry)}: ${why}; nothing was done`);
   }
 
   #crash(action: Extract<TimelineAction, { kind: "crash" }>, entry: TimelineEntry, root: number): void {

@@ -66,7 +66,7 @@ export class World {
       signalsOf: (release) => traffic.signalsOf(release),
     });
     const { driver } = this;
-    new Operator(cluster, agent, (service) => driver.paceOf(service) ?? { notice: 0, act: 0 });
+    new Operator(cluster, agent, (service) => driver.paceOf(service));
     this.#hazards = new Hazards(cluster, troubles, agent);
     this.timeline = new Timeline({ cluster, agent, troubles, driver });
     const warm = this.engine.define("warm-up-over", BAND.observation, () => this.recorder.beginMeasuring());

@@ -3,6 +3,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import type { Stream } from "../kernel/random.ts";
 import { MILLISECOND, type Micros } from "../kernel/time.ts";
+import type { Demand } from "./demand.ts";
 import { CAUSE, NO_RELEASE, type TrafficObserver } from "./observer.ts";
 import type { Pickable } from "./pickable.ts";
 import { Policies, type ServicePolicy } from "./policies.ts";
@@ -12,7 +13,6 @@ import { earnRetry, retryDelay } from "./retries.ts";
 import { CONDITION, enqueue, leaveQueue, type Server, startServing, stopServing } from "./servers.ts";
 import { TimeOuts } from "./timeOuts.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
-import type { Demand } from "./users.ts";
 import { pick, type View } from "./views.ts";
 
 /** What a client does when its request is over, if it is one of a closed loop. */

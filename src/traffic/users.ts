@@ -6,19 +6,10 @@ import { BAND, type EventKind } from "../kernel/engine.ts";
 import type { Stream } from "../kernel/random.ts";
 import { type Micros, NEVER, SECOND } from "../kernel/time.ts";
 import { type ArrivalSource, arrivalSource } from "./arrivals.ts";
+import type { Demand } from "./demand.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import { NONE } from "./requests.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
-
-/** What a request brings with it. */
-export interface Demand {
-  /** Quantile of its service time, in [0, 1); or −1 − service time in µs where a trace gave one. */
-  service: number;
-  /** Quantile against the version's error rate. */
-  error: number;
-  /** Which closed-loop user sent it, or NONE. */
-  user: number;
-}
 
 /** One service's open-loop arrivals, compiled. */
 interface OpenLoop {

@@ -35,10 +35,13 @@ type Verdict =
     };
 
 /**
- * Starts all new containers beside the old ones, directs the traffic to them when they are ready, verifies, and only then removes
- * the old ones: the four steps of a zero-downtime deployment, and Argo Rollouts' blueGreen (docs/features/bluegreen.md).
+ * Starts all new containers beside the old ones, directs the traffic to them when they are ready, verifies, and only
+ * then removes the old ones: the four steps of a zero-downtime deployment, and Argo Rollouts' blueGreen
+ * (docs/features/bluegreen.md).
  *
- * Too many errors after the switch: the traffic goes back to the old release, which is still there.
+ * Too many errors after the switch: the traffic goes back to the old release, which is still there. Because the old
+ * containers stay for `scaleDownDelay` after they got their last request, a release loses nothing even where they stop
+ * without `preStop`, as long as the delay outlasts the balancers' lag.
  */
 export const blueGreen: Strategy<BlueGreenSettings, BlueGreenState> = {
   kind: "strategy",
@@ -179,7 +182,10 @@ function remove(view: RolloutView, { scaleDownDelay }: BlueGreenSettings, before
   return { kind: "wait", state, plan: { note: "removes the old release" } };
 }
 
-/** The traffic goes back at once; the new containers a little later, for the balancers' sake (abortScaleDownDelaySeconds). */
+/**
+ * The traffic goes back at once; the new containers a little later, for the balancers' sake
+ * (abortScaleDownDelaySeconds).
+ */
 function switchBack(
   view: RolloutView,
   settings: BlueGreenSettings,

@@ -20,8 +20,9 @@ export type ByHandSettings = z.output<typeof settings>;
 /**
  * A person without an orchestrator: stops one old container, starts one new one, waits until it is ready, and goes on.
  *
- * Each start and each stop takes `act`. A person who releases is watching, so `notice` does not delay a rollout, only the mending
- * of what breaks. A version that never gets ready stops the person at the first container. The defaults are our own choice.
+ * Each start and each stop takes `act`. A person who releases is watching, so `notice` does not delay a rollout, only
+ * the mending of what breaks. A version that never gets ready stops the person at the first container. The defaults are
+ * our own choice.
  */
 export const byHand: Strategy<ByHandSettings> = {
   kind: "strategy",

@@ -22,8 +22,8 @@ export interface MaintenanceState {
 /**
  * The old days: the site goes down for maintenance, is updated in place, and comes back.
  *
- * From the first moment no request is let through, until all new containers are available. The default of one minute for the
- * work is our own choice: long enough to be seen, short for a real one.
+ * From the first moment no request is let through, until all new containers are available. The default of one minute
+ * for the work is our own choice: long enough to be seen, short for a real one.
  */
 export const maintenance: Strategy<MaintenanceSettings, MaintenanceState> = {
   kind: "strategy",

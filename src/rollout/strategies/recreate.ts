@@ -11,8 +11,8 @@ export type RecreateSettings = z.output<typeof settings>;
 /**
  * Stops all old containers, and starts the new ones when none of the old is left (Kubernetes, Recreate).
  *
- * Old and new never run together, and for a while nothing serves. It waits for the old processes to be gone, not only deleted
- * (Kubernetes, recreate.go, oldPodsRunning).
+ * Old and new never run together, and for a while nothing serves. It waits for the old processes to be gone, not only
+ * deleted (Kubernetes, recreate.go, oldPodsRunning).
  */
 export const recreate: Strategy<RecreateSettings> = {
   kind: "strategy",

@@ -35,8 +35,8 @@ export interface RollingState {
 /**
  * Replaces old containers by new ones a few at a time (Kubernetes, RollingUpdate).
  *
- * In all never more than wanted + maxSurge, and of the available ones never fewer than wanted − maxUnavailable by its own doing.
- * A version that never gets ready stops it at the edge of that budget, and the old ones go on serving.
+ * In all never more than wanted + maxSurge, and of the available ones never fewer than wanted − maxUnavailable by its
+ * own doing. A version that never gets ready stops it at the edge of that budget, and the old ones go on serving.
  */
 export const rolling: Strategy<RollingSettings, RollingState> = {
   kind: "strategy",
@@ -78,7 +78,8 @@ function step(view: RolloutView, { surge, unavailable }: Fenceposts): ScaleTo[] 
 
 function resize(view: RolloutView, { surge }: Fenceposts, former: FormerSize): ScaleTo[] {
   const releases = [view.next, ...view.previous];
-  const wanted = proportionalScale(releases, { replicas: view.replicas, surge }, former);
+  const sets = releases.map(({ desired, available }) => ({ desired, available, former }));
+  const wanted = proportionalScale(sets, { replicas: view.replicas, surge });
   return releases.map((release, place) => ({ release: release.id, desired: wanted[place] ?? release.desired }));
 }
 
@@ -88,12 +89,18 @@ function isComplete({ next, previous, replicas }: RolloutView): boolean {
   return whole && previous.every((old) => old.desired === 0 && old.existing === 0);
 }
 
-/** Containers it may have or come to have: the surge also counts those that were told to go but have not been deleted yet. */
+/**
+ * Containers it may have or come to have: the surge also counts those that were told to go but have not been deleted
+ * yet.
+ */
 function occupied(release: ReleaseView): number {
   return Math.max(release.desired, release.existing);
 }
 
-/** When fewer are wanted than exist, the ones that are not ready go first, so of the available ones as many as are wanted stay. */
+/**
+ * When fewer are wanted than exist, the ones that are not ready go first, so of the available ones as many as are
+ * wanted stay.
+ */
 function countsOf({ desired, available }: ReleaseView): { desired: number; available: number } {
   return { desired, available: Math.min(desired, available) };
 }
