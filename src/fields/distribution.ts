@@ -158,7 +158,8 @@ function empirical(call: Call): Parsed<DistributionForm> {
 /** Reads a distribution that names no file. */
 export function parseDistribution(text: string): Parsed<Distribution> {
   const form = parseDistributionForm(text);
-  if (!form.ok || form.value.kind !== "empirical-file") return form as Parsed<Distribution>;
+  if (!form.ok) return form;
+  if (form.value.kind !== "empirical-file") return accepted(form.value);
   return refused("the values themselves here, such as empirical(1s, 2s, 4s): a file cannot be read in this place");
 }
 

@@ -1,12 +1,17 @@
 /** Beyond this nobody slipped; and the comparison is quadratic. */
 const LONGEST_NAME = 100;
 
+/** So that thousands of wrong names among as many hosts stay quick. */
+const MOST_COMPARED = 10_000;
+
 /** The known name most like `name`, for "did you mean": undefined where none is near enough to be a slip of the keys. */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
   if (name.length > LONGEST_NAME) return undefined;
   let best: string | undefined;
   let least = Math.max(2, Math.floor(name.length / 3)) + 1;
+  let left = MOST_COMPARED;
   for (const candidate of known) {
+    if (left-- === 0) break;
     if (Math.abs(candidate.length - name.length) >= least) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
     if (distance < least) {

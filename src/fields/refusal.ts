@@ -31,6 +31,11 @@ function shorten(text: string): string {
   return text.length <= LONGEST_QUOTE ? text : `${text.slice(0, LONGEST_QUOTE)}…`;
 }
 
+/** `1 row`, `2 rows`. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** The one sentence of every refusal: `found "5x", expected a duration with a unit, such as 250ms`. */
 export function refusal(value: unknown, expected: string): string {
   return `found ${quote(value)}, expected ${expected}`;

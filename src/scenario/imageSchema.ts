@@ -1,0 +1,29 @@
+import { z } from "zod";
+import { type DistributionForm, distributionForm, parseDistributionForm } from "../fields/distribution.ts";
+import { trueOrFalse } from "../fields/number.ts";
+import { share, size } from "../fields/quantity.ts";
+import { accepted, type Parsed, textField } from "../fields/refusal.ts";
+
+function parseCrash(given: string): Parsed<DistributionForm | undefined> {
+  return given.trim() === "never" ? accepted(undefined) : parseDistributionForm(given);
+}
+
+/** A version of the code: how it behaves. */
+export const imageSchema = z
+  .strictObject({
+    size: size.prefault("100MiB").describe("Size of the image: what a pull must carry."),
+    startup: distributionForm
+      .prefault("2s")
+      .describe("Time from the start of a container until its process can answer the readiness probe."),
+    service: distributionForm.prefault("exponential(20ms)").describe("Service time of one request."),
+    errors: share.prefault(0).describe("Share of requests that are answered with an error."),
+    crash: textField("never, or a distribution such as exponential(6h)", parseCrash)
+      .meta({ title: "distribution", description: "Time from a start to the next crash; or never." })
+      .prefault("never"),
+    ready: trueOrFalse.default(true).describe("False: the container starts, but never gets ready."),
+  })
+  .prefault({})
+  .describe("A version of the code: how it behaves.");
+
+/** An image as read. */
+export type ImageForm = z.output<typeof imageSchema>;

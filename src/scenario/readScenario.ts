@@ -1,0 +1,189 @@
+import type { ClusterSpec, Scenario, ServiceSpec } from "../cluster/spec.ts";
+import { refusal } from "../fields/refusal.ts";
+import type { Catalog } from "./catalog.ts";
+import { type ClusterReading, readCluster } from "./clusterReader.ts";
+import { MOST_THINGS } from "./clusterSchema.ts";
+import type { ReadFile } from "./csvTable.ts";
+import { readHazard } from "./hazardReader.ts";
+import { imageSchema } from "./imageSchema.ts";
+import { imageNameExpected, isImageName, isName, nameExpected } from "./names.ts";
+import { applyOverride } from "./override.ts";
+import { below, mapOf, type NamedPart, parseKeys, parseNamed, type Spot } from "./parts.ts";
+import { checkPlugin, type Names, type Reading } from "./reading.ts";
+import { type Finding, Findings, formatProblem, type Problem, placed, ScenarioError } from "./scenarioError.ts";
+import { scenarioSchema } from "./scenarioSchema.ts";
+import { checkBrokenService, readImage, readService, warnOfGiants } from "./serviceReader.ts";
+import { serviceSchema } from "./serviceSchema.ts";
+import { placeAt, plainValue, readSource, type SourceTree } from "./sourceTree.ts";
+import { readTimelineEntry } from "./timelineReader.ts";
+
+/** What the reader needs from outside. */
+export interface ReadOptions {
+  /** The file as the user named it: it stands in every message, and names a scenario that has no name. */
+  readonly file: string;
+  /** Reads a file that the scenario names, relative to the scenario's own; `.gz` already unpacked. */
+  readonly readFile: ReadFile;
+  readonly catalog: Catalog;
+  /** Overrides in their order, each `path=value`. */
+  readonly set?: readonly string[] | undefined;
+}
+
+/** A scenario in the engine's units, and what it says that has no effect. */
+export interface ReadResult {
+  readonly scenario: Scenario;
+  /** One line each, with its place in the file. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a scenario: YAML or JSON in, everything checked and in the engine's own units out.
+ *
+ * @throws ScenarioError with every problem found, in the file's order. Whatever the text, nothing else is thrown.
+ */
+export function readScenario(text: string, options: ReadOptions): ReadResult {
+  const tree = readSource(text, options.file);
+  for (const override of options.set ?? []) applyOverride(tree, override);
+  const findings = new Findings();
+  const scenario = build(plainValue(tree), options, findings);
+  if (scenario === undefined || findings.problems.length > 0) throw new ScenarioError(inOrder(tree, findings.problems));
+  return { scenario, warnings: inOrder(tree, findings.warnings).map(formatProblem) };
+}
+
+/** Problems by line and column; those of overrides last. */
+function inOrder(tree: SourceTree, findings: readonly Finding[]): Problem[] {
+  const lineOf = ({ line }: Problem) => line ?? Number.POSITIVE_INFINITY;
+  return findings
+    .map((finding) => placed(finding, placeAt(tree, finding.path, finding.isKey)))
+    .sort((a, b) => (lineOf(a) === lineOf(b) ? (a.column ?? 0) - (b.column ?? 0) : lineOf(a) - lineOf(b)));
+}
+
+const ELSEWHERE = ["cluster", "images", "services", "timeline", "hazards", "manifests"];
+
+function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario | undefined {
+  const top: Spot = { path: [], findings };
+  const map = mapOf(raw, top);
+  if (map === undefined) return undefined;
+  const { cluster: _c, images: _i, services: _s, timeline: _t, hazards: _h, ...shape } = scenarioSchema.shape;
+  const given = withoutEmpty(map, ["expect"]);
+  const head = parseKeys(shape, given, top, ELSEWHERE);
+  refuseManifests(map, findings);
+  if (head.duration !== undefined && head.warmup !== undefined && head.warmup >= head.duration) {
+    findings.problem(["warmup"], `${refusal(map.get("warmup"), "less than the duration")}: nothing would be measured`);
+  }
+  const cluster = readCluster(map.get("cluster"), below(top, "cluster"));
+  const images = parseNamed(
+    { schema: imageSchema, isName: isImageName, nameExpected: imageNameExpected },
+    map.get("images"),
+    below(top, "images"),
+  );
+  const services = parseNamed(
+    { schema: serviceSchema, isName, nameExpected },
+    map.get("services"),
+    below(top, "services"),
+  );
+  const reading: Reading = {
+    findings,
+    readFile: options.readFile,
+    catalog: options.catalog,
+    names: namesOf(cluster, images, services),
+    duration: head.duration ?? 0,
+  };
+  const imageSpecs = specsOf(images, (name, form) => readImage(name, form, below(top, "images", name), reading));
+  const serviceSpecs = specsOf(services, (name, form) =>
+    readService(name, form, below(top, "services", name), reading),
+  );
+  for (const [name, { raw: broken, form }] of services) {
+    if (form === undefined) checkBrokenService(broken, below(top, "services", name), reading);
+  }
+  refuseTooMany(serviceSpecs, findings);
+  const clusterSpec = finishCluster(cluster, below(top, "cluster"), reading);
+  if (clusterSpec !== undefined) warnOfGiants(serviceSpecs, clusterSpec.hosts, below(top, "services"));
+  const timeline = entriesOf(map, "timeline", top, (entry, spot) => readTimelineEntry(entry, spot, reading));
+  const hazards = entriesOf(map, "hazards", top, (entry, spot) => readHazard(entry, spot, reading));
+  const { description, seed, duration, warmup, expect } = head;
+  if (clusterSpec === undefined || description === undefined || seed === undefined) return undefined;
+  if (duration === undefined || warmup === undefined || expect === undefined) return undefined;
+  return {
+    name: head.name ?? nameOf(options.file),
+    description,
+    seed,
+    duration,
+    warmup,
+    cluster: clusterSpec,
+    images: imageSpecs,
+    services: serviceSpecs,
+    expect,
+    timeline,
+    hazards,
+  };
+}
+
+/** A key with nothing under it, as `expect:` with every line commented out, counts as absent. */
+function withoutEmpty(map: ReadonlyMap<string, unknown>, keys: readonly string[]): ReadonlyMap<string, unknown> {
+  return new Map([...map].filter(([key, value]) => value !== null || !keys.includes(key)));
+}
+
+function refuseManifests(map: ReadonlyMap<string, unknown>, findings: Findings): void {
+  if (!map.has("manifests")) return;
+  findings.keyProblem(
+    ["manifests"],
+    "manifests are not read yet: describe the hosts under cluster and the workloads under services",
+  );
+}
+
+/** Every name in the file, of entries with problems too: those are reported once, where they are. */
+function namesOf(
+  cluster: ClusterReading,
+  images: ReadonlyMap<string, unknown>,
+  services: ReadonlyMap<string, unknown>,
+): Names {
+  return {
+    hosts: cluster.hosts && new Set(cluster.hosts.map(({ name }) => name)),
+    zones: cluster.hosts && new Set(cluster.hosts.map(({ zone }) => zone)),
+    images: new Set(images.keys()),
+    services: new Set(services.keys()),
+  };
+}
+
+function specsOf<Form, Spec>(
+  forms: ReadonlyMap<string, NamedPart<Form>>,
+  read: (name: string, form: Form) => Spec,
+): Spec[] {
+  return [...forms].flatMap(([name, { form }]) => (form === undefined ? [] : [read(name, form)]));
+}
+
+function entriesOf<Entry>(
+  map: ReadonlyMap<string, unknown>,
+  key: string,
+  top: Spot,
+  read: (raw: unknown, spot: Spot) => Entry | undefined,
+): Entry[] {
+  const raw = map.get(key) ?? [];
+  if (!Array.isArray(raw)) {
+    top.findings.problem([key], refusal(raw, "a list"));
+    return [];
+  }
+  return raw.flatMap((entry: unknown, i) => read(entry, below(top, key, i)) ?? []);
+}
+
+function refuseTooMany(services: readonly ServiceSpec[], findings: Findings): void {
+  const total = services.reduce((sum, { replicas }) => sum + replicas, 0);
+  if (total <= MOST_THINGS) return;
+  findings.problem(["services"], `found ${total} replicas in all, expected at most ${MOST_THINGS}`);
+}
+
+function finishCluster(cluster: ClusterReading, spot: Spot, reading: Reading): ClusterSpec | undefined {
+  const { hosts, lifecycle, control, scheduler } = cluster;
+  const kind = { word: "a scheduler", known: reading.catalog.schedulers };
+  const checked = scheduler && checkPlugin(scheduler, below(spot, "scheduler"), kind);
+  if (hosts === undefined || lifecycle === undefined || control === undefined || checked === undefined)
+    return undefined;
+  return { hosts, lifecycle, control, scheduler: checked };
+}
+
+/** The file's name without folders and ending; of standard input, `scenario`. */
+function nameOf(file: string): string {
+  const base = file.split(/[/\\]/).at(-1) ?? "";
+  const stem = base.replace(/\.(ya?ml|json)$/i, "").replaceAll(/[^A-Za-z0-9._-]/g, "-");
+  return /^[A-Za-z0-9]/.test(stem) ? stem : "scenario";
+}
