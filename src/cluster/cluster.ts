@@ -267,12 +267,11 @@ export class Cluster {
     }
   }
 
-  /** The control plane hears a host that it had given up, and what has become of its containers. */
+  /** The control plane hears a host that it had given up. Its agent has told by then how its containers are. */
   markReachable(host: Host): void {
     if (host.known === "reachable") return;
     host.known = "reachable";
     this.announce({ kind: "host-reachable", host });
-    for (const id of host.containers) this.report(this.container(id));
   }
 
   #forgetEmptyReleases(service: Service): void {

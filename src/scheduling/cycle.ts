@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Container, isActive } from "../cluster/containers.ts";
+import { type Container, isActive, NOWHERE } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { InternalError, PluginError } from "../kernel/errors.ts";
@@ -166,8 +166,9 @@ export class SchedulingCycle {
       countsOf: (name) => {
         const counts = new Map<number, number>();
         for (const release of this.#cluster.serviceNamed(name).releases) {
-          for (const container of this.#cluster.membersOf(release)) {
-            if (!isActive(container) || container.host < 0) continue;
+          for (const id of release.members) {
+            const container = this.#cluster.container(id);
+            if (!isActive(container) || container.host === NOWHERE) continue;
             counts.set(container.host, (counts.get(container.host) ?? 0) + 1);
           }
         }
