@@ -42,7 +42,7 @@ export async function compare(file: string, options: CompareOptions): Promise<nu
     return comparisonReport(comparison, { command: session.command });
   });
   if (options.json === true) printJson(jsonOf(comparison));
-  if (options.quiet !== true) {
+  else if (options.quiet !== true) {
     const { comparisonText } = await import("../reports/terminal.ts");
     printText(comparisonText(comparison, session.look), options);
   }

@@ -42,7 +42,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
 }
 
 async function tell(session: Prepared, first: RunResult, runs: Runs): Promise<void> {
-  if (session.options.quiet === true) return;
+  if (session.options.quiet === true || session.options.json === true) return;
   const { comparisonText, runText } = await import("../reports/terminal.ts");
   printText(runText(first, session.look), session.options);
   const { replications } = runs.comparison;

@@ -4,7 +4,7 @@ import { type Micros, toMillis, toSeconds } from "../kernel/time.ts";
 import { CAUSES } from "../traffic/observer.ts";
 import { judgeSlo, type MeasuredOutage, outagesBetween, type Reachability } from "./availability.ts";
 import type { ContainerTally } from "./containerTally.ts";
-import { type Histogram, quantile } from "./histogram.ts";
+import { quantile } from "./histogram.ts";
 import { areaAt } from "./integral.ts";
 import type { Recorder } from "./recorder.ts";
 import { seriesOf } from "./requestBins.ts";
@@ -164,7 +164,11 @@ function downtimeOf(cluster: Cluster, outages: readonly MeasuredOutage[]): Servi
 }
 
 function latencyOf(tally: RequestTally): LatencySummary {
-  const at = (share: number) => millis(tally.latency, share);
+  // A bucket's middle may lie above the largest value in it.
+  const at = (share: number) => {
+    const value = quantile(tally.latency, share);
+    return value === undefined ? null : toMillis(Math.min(value, tally.latencyMax));
+  };
   return {
     mean: tally.succeeded === 0 ? null : toMillis(tally.latencySum / tally.succeeded),
     p50: at(0.5),
@@ -174,11 +178,6 @@ function latencyOf(tally: RequestTally): LatencySummary {
     p999: at(0.999),
     max: tally.succeeded === 0 ? null : toMillis(tally.latencyMax),
   };
-}
-
-function millis(histogram: Histogram, share: number): number | null {
-  const value = quantile(histogram, share);
-  return value === undefined ? null : toMillis(value);
 }
 
 function rolloutSummary(record: RolloutRecord): RolloutSummary {

@@ -82,15 +82,14 @@ export function claimsToBePlugin(value: unknown): boolean {
 function checked(value: unknown): Plugin {
   const kinds = Object.keys(NEEDED).join(", ");
   if (!claimsToBePlugin(value)) throw new PluginError(`a plug-in is an object with a kind (one of ${kinds})`);
-  const fields = value as Record<string, unknown>;
-  const needed = NEEDED[fields["kind"] as Plugin["kind"]];
-  if (needed === undefined)
-    throw new PluginError(`found a plug-in of kind "${fields["kind"]}"; expected one of ${kinds}`);
-  const name = fields["name"];
+  const fields = value as { readonly kind?: unknown; readonly name?: unknown } & Record<string, unknown>;
+  const needed = NEEDED[fields.kind as Plugin["kind"]];
+  if (needed === undefined) throw new PluginError(`found a plug-in of kind "${fields.kind}"; expected one of ${kinds}`);
+  const name = fields.name;
   if (typeof name !== "string" || name === "")
     throw new PluginError("a plug-in needs a name, a text that is not empty");
   if (!needed.some((method) => typeof fields[method] === "function")) {
-    throw new PluginError(`the ${fields["kind"]} "${name}" needs a function ${needed.join(" or ")}`);
+    throw new PluginError(`the ${fields.kind} "${name}" needs a function ${needed.join(" or ")}`);
   }
   return value as Plugin;
 }
