@@ -6,6 +6,7 @@ const floors = [
   ["scheduling", "traffic", "failures"],
   ["controllers", "rollout"],
   ["metrics", "scenario"],
+  ["manifests"],
   ["simulation"],
   ["experiments"],
   ["reports"],

@@ -5,7 +5,7 @@ import { type Container, isActive, NOWHERE, newContainer, type Phase } from "./c
 import { type Fact, Journal } from "./facts.ts";
 import { type Host, newHost } from "./hosts.ts";
 import { BEGINNING, newRoots, type Root, rootNamed } from "./roots.ts";
-import type { Release, Service } from "./services.ts";
+import type { Release, Service, TrafficWeight } from "./services.ts";
 import type { ImageSpec, Scenario, ServiceSpec } from "./spec.ts";
 
 /** Everything that exists and changes in the cluster: plain rows, linked by id. */
@@ -174,6 +174,17 @@ export class Cluster {
     this.announce({ kind: "receiving-changed", service });
   }
 
+  /**
+   * Splits the service's traffic between releases by weight, or (undefined) not at all. Announced as a change of who
+   * receives: it travels to the balancers as that does.
+   */
+  setWeights(service: Service, weights: readonly TrafficWeight[] | undefined, root: number): void {
+    if (sameWeights(service.weights, weights)) return;
+    service.weights = weights;
+    service.receivingRoot = root;
+    this.announce({ kind: "receiving-changed", service });
+  }
+
   createContainer(release: Release, root: number): Container {
     const service = this.service(release.service);
     service.created++;
@@ -299,12 +310,22 @@ function newService(spec: ServiceSpec, id: number): Service {
     replicas: spec.replicas,
     releases: [],
     current: -1,
+    stable: -1,
     history: [],
     receiving: undefined,
+    weights: undefined,
     receivingRoot: BEGINNING,
     orchestrated: true,
     created: 0,
   };
+}
+
+function sameWeights(one: readonly TrafficWeight[] | undefined, other: readonly TrafficWeight[] | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return (
+    one.length === other.length &&
+    one.every(({ release, percent }, i) => other[i]?.release === release && other[i]?.percent === percent)
+  );
 }
 
 function sameNumbers(one: readonly number[] | undefined, other: readonly number[] | undefined): boolean {

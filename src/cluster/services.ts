@@ -19,6 +19,13 @@ export interface Release {
   members: number[];
 }
 
+/** How much of a service's traffic a release gets. */
+export interface TrafficWeight {
+  readonly release: number;
+  /** 0 to 100. */
+  readonly percent: number;
+}
+
 export interface Service {
   readonly id: number;
   readonly spec: ServiceSpec;
@@ -28,11 +35,18 @@ export interface Service {
   releases: Release[];
   /** The release that the user last asked for. */
   current: number;
+  /** The release that was last in force alone; −1: none was yet. */
+  stable: number;
   /** Images deployed so far, in order: what a rollback goes back to. */
   history: string[];
   /** Releases that receive traffic; undefined: every ready container does, of whichever release. */
   receiving: number[] | undefined;
-  /** What brought the latest change of `receiving`. */
+  /**
+   * Shares of the traffic by release, in percent, 100 in all; undefined: every receiving container is as good as another.
+   * A share whose release has no ready container is not served, as a router does not look behind a weight.
+   */
+  weights: readonly TrafficWeight[] | undefined;
+  /** What brought the latest change of `receiving` or `weights`. */
   receivingRoot: number;
   /** False: nobody mends it but a person (`by-hand`): no restarts, no replicas kept. */
   orchestrated: boolean;

@@ -1,6 +1,8 @@
 /** What a scenario says of the world, with every quantity already in the engine's own units. */
 import type { Distribution } from "../kernel/distributions.ts";
 import type { Micros } from "../kernel/time.ts";
+import type { PodTemplate } from "./podTemplate.ts";
+import type { AutoscaleSpec, BudgetSpec, PodManagement, WorkloadKind } from "./policies.ts";
 
 export type TaintEffect = "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 
@@ -189,6 +191,16 @@ export interface ServiceSpec {
   readonly traffic: TrafficSpec;
   /** `ready`: the service runs when the simulation begins; `cold`: its containers have yet to be placed and started. */
   readonly initially: "ready" | "cold";
+  /** Left out: a Deployment. */
+  readonly workload?: WorkloadKind | undefined;
+  /** Of a StatefulSet; left out: OrderedReady. */
+  readonly podManagement?: PodManagement | undefined;
+  /** What drains and upgrades must leave; left out: nothing holds them back. */
+  readonly budget?: BudgetSpec | undefined;
+  /** Left out: only people and the timeline change the number of containers. */
+  readonly autoscale?: AutoscaleSpec | undefined;
+  /** What a Kubernetes scheduler places its containers by, beyond the fields above; left out: those fields are all. */
+  readonly pod?: PodTemplate | undefined;
 }
 
 export type TimelineAction =

@@ -1,3 +1,4 @@
+import type { TrafficWeight } from "../cluster/services.ts";
 import { copy } from "../kernel/copy.ts";
 import { PluginError } from "../kernel/errors.ts";
 import type { Plan, RolloutView, ScaleTo } from "./strategy.ts";
@@ -29,7 +30,8 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
     throw broken(`has wakeAfter ${shown(wakeAfter)}; expected whole microseconds above 0`);
   }
   if (!isNote(note)) throw broken(`has note ${shown(note)}; expected a text, or a list of texts`);
-  const checked: Plan = { scale, receiving, outcome: outcome as Plan["outcome"], wakeAfter, note };
+  const weights = checkedWeights(plan.weights, known, broken);
+  const checked: Plan = { scale, receiving, weights, outcome: outcome as Plan["outcome"], wakeAfter, note };
   if (outcome === "completed") checkCompleted(checked, view, broken);
   return { ...checked, state: plainState(plan.state, broken) };
 }
@@ -49,6 +51,28 @@ function checkedScale(scale: unknown, known: readonly number[], broken: Broken):
     }
     return { release, desired };
   });
+}
+
+function checkedWeights(weights: unknown, known: readonly number[], broken: Broken): Plan["weights"] {
+  if (weights === undefined || weights === "none") return weights;
+  if (!Array.isArray(weights))
+    throw broken(`has weights ${shown(weights)}; expected "none" or a list of { release, percent }`);
+  let total = 0;
+  const checked = weights.map((entry: unknown) => {
+    const { release, percent } = typeof entry === "object" && entry !== null ? (entry as Partial<TrafficWeight>) : {};
+    if (release === undefined || !known.includes(release)) {
+      throw broken(
+        `gives traffic to release ${shown(release)}, which is not in its view; it may name ${known.join(", ")}`,
+      );
+    }
+    if (typeof percent !== "number" || !(percent >= 0 && percent <= 100)) {
+      throw broken(`gives ${shown(percent)} percent; expected a number from 0 to 100`);
+    }
+    total += percent;
+    return { release, percent };
+  });
+  if (Math.abs(total - 100) > 1e-9) throw broken(`splits ${total} percent of the traffic; expected 100 in all`);
+  return checked;
 }
 
 /** "Completed" promises that the new release alone is in force. */

@@ -7,18 +7,12 @@ import type { NamedSettings } from "../cluster/spec.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { PluginError } from "../kernel/errors.ts";
 import { type Micros, NEVER } from "../kernel/time.ts";
+import { deploymentProgressing } from "./deploymentStatus.ts";
 import { applyChange, type Change, changesOf, describeScaling, oneAct } from "./planChanges.ts";
 import { RolloutFigures } from "./rolloutFigures.ts";
 import { RolloutLedger } from "./rolloutLedger.ts";
 import { type ActiveRollout, othersThan, type RolloutRow, type ServiceRollouts } from "./rolloutState.ts";
-import {
-  hasProgressed,
-  nextAvailability,
-  progressCounts,
-  rolloutView,
-  type ViewSources,
-  waitingNote,
-} from "./rolloutView.ts";
+import { nextAvailability, progressCounts, rolloutView, type ViewSources, waitingNote } from "./rolloutView.ts";
 import type { Pace, Plan, RolloutReason, RolloutView, Signals, Strategy } from "./strategy.ts";
 import { type ConfiguredStrategy, StrategyBook } from "./strategyBook.ts";
 
@@ -100,6 +94,7 @@ export class RolloutDriver {
       return;
     }
     const release = this.#cluster.addRelease(service, service.spec.image, BEGINNING);
+    service.stable = release.id;
     this.#cluster.setDesired(release, service.replicas, BEGINNING);
   }
 
@@ -133,10 +128,19 @@ export class RolloutDriver {
   /**
    * Tells a rollout that waits for a person to go on (Argo Rollouts, `promote`); does nothing where none is under way.
    */
-  promote(service: Service): void {
+  promote(service: Service, extent: "step" | "full" = "step"): void {
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active === undefined) return;
-    rollouts.active.promoted = true;
+    rollouts.active.promotions++;
+    if (extent === "full") rollouts.active.promotedInFull = true;
+    this.#wake(service, rollouts);
+  }
+
+  /** Tells a rollout to give up (Argo Rollouts, `abort`). Only strategies that keep a way back do. */
+  abort(service: Service): void {
+    const rollouts = this.#ledger.of(service.id);
+    if (rollouts.active === undefined) return;
+    rollouts.active.abortAsked = true;
     this.#wake(service, rollouts);
   }
 
@@ -273,7 +277,7 @@ export class RolloutDriver {
   #viewOf(active: ActiveRollout, sources: ViewSources): RolloutView {
     const view = rolloutView(active, sources);
     const counts = progressCounts(view);
-    const progressed = active.counts === undefined || hasProgressed(active.counts, counts);
+    const progressed = active.counts === undefined || deploymentProgressing(active.counts, counts);
     active.counts = counts;
     if (!progressed) return view;
     active.progressedAt = this.#cluster.now;

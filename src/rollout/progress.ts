@@ -1,6 +1,7 @@
 import { parseDuration } from "../fields/duration.ts";
 import { accepted, refused, textOrNumberField } from "../fields/refusal.ts";
 import { formatDuration, type Micros, SECOND } from "../kernel/time.ts";
+import { deploymentTimedOut } from "./deploymentStatus.ts";
 import type { Plan, RolloutView } from "./strategy.ts";
 
 const LONGEST_SECONDS = 2_147_483_647;
@@ -25,7 +26,9 @@ export const progressDeadlineSeconds = seconds
  * The deadline itself is still in time (Kubernetes, deployment_util.go, DeploymentTimedOut).
  */
 export function watchProgress(view: RolloutView, deadline: Micros): Pick<Plan, "outcome" | "note" | "wakeAfter"> {
-  const left = view.progressedAt + deadline - view.now;
-  if (left >= 0) return { wakeAfter: left + 1 };
+  const sinceProgress = view.now - view.progressedAt;
+  if (!deploymentTimedOut({ deadline, sinceProgress, complete: false })) {
+    return { wakeAfter: deadline - sinceProgress + 1 };
+  }
   return { outcome: "stuck", note: `stuck: no progress for ${formatDuration(deadline)}` };
 }

@@ -21,13 +21,13 @@ export interface SizedSet {
  * share, rounded half away from zero, growing from the largest and newest, shrinking from the largest and oldest; what
  * rounding leaves over goes to the first (Kubernetes, sync.go, scale, and deployment_util.go, GetReplicaSetProportion).
  *
- * @param sets newest first, the new release first of all. @returns their new wanted numbers, in the same order.
+ * @param sets newest first, the new release first of all, unless `size.hasNew` says that there is none. @returns their new wanted numbers, in the same order.
  */
 export function proportionalScale(
   sets: readonly SizedSet[],
-  size: { readonly replicas: number; readonly surge: number },
+  size: { readonly replicas: number; readonly surge: number; readonly hasNew?: boolean },
 ): number[] {
-  const { replicas, surge } = size;
+  const { replicas, surge, hasNew = true } = size;
   const active = sets.flatMap((set, place) => (set.desired > 0 ? [place] : []));
   const next = sets[0];
   if (next === undefined) return [];
@@ -35,7 +35,7 @@ export function proportionalScale(
     const only = active[0] ?? 0;
     return sets.map((set, place) => (place === only ? replicas : set.desired));
   }
-  if (next.desired === replicas && next.former.replicas === replicas && next.available === replicas) {
+  if (hasNew && next.desired === replicas && next.former.replicas === replicas && next.available === replicas) {
     return sets.map((set, place) => (place === 0 ? set.desired : 0));
   }
   const most = replicas > 0 ? replicas + surge : 0;
@@ -68,7 +68,19 @@ function share(
 }
 
 function fractionOf(set: SizedSet | undefined, size: { readonly replicas: number; readonly most: number }): number {
-  if (set === undefined) return 0;
-  if (size.replicas === 0) return -set.desired;
-  return Math.round((set.desired * size.most) / Math.max(1, set.former.most)) - set.desired;
+  return set === undefined ? 0 : scaledFraction(set.desired, { ...size, former: set.former.most });
+}
+
+/**
+ * By how much a set of `desired` containers changes with the whole: in proportion to what the whole was, with its surge,
+ * when the set was last resized (Kubernetes, deployment_util.go, getReplicaSetFraction).
+ *
+ * @param size.most all containers there may be now, the surge included; `former` likewise before, 0: not known.
+ */
+export function scaledFraction(
+  desired: number,
+  size: { readonly replicas: number; readonly most: number; readonly former: number },
+): number {
+  if (size.replicas === 0) return -desired;
+  return size.former === 0 ? 0 : Math.round((desired * size.most) / size.former) - desired;
 }

@@ -31,20 +31,25 @@ export function maxUnavailable(fenceposts: Fenceposts, replicas: number): number
   return Math.min(fenceposts.unavailable, replicas);
 }
 
-/**
- * How many containers the new release should have now: filled up to the wanted number, within what the surge leaves.
- *
- * `total` counts every release, the new one too (Kubernetes, rolling.go, reconcileNewReplicaSet; deployment_util.go,
- * NewRSNewReplicas).
- */
-export function newReplicas(counts: {
+/** What the numbers of a new release go by; `total` counts every release, the new one too. */
+export interface NewReleaseCounts {
   readonly replicas: number;
   readonly surge: number;
   readonly next: number;
   readonly total: number;
-}): number {
-  const { replicas, surge, next, total } = counts;
-  if (next >= replicas) return replicas;
+}
+
+/** How many containers the new release should have now: never more than wanted (Kubernetes, rolling.go,
+ * reconcileNewReplicaSet). */
+export function newReplicas(counts: NewReleaseCounts): number {
+  return counts.next >= counts.replicas ? counts.replicas : filledUp(counts);
+}
+
+/**
+ * The new release filled up to the wanted number, within what the surge leaves; without room it stays as it is, however
+ * large (Kubernetes, deployment_util.go, NewRSNewReplicas).
+ */
+export function filledUp({ replicas, surge, next, total }: NewReleaseCounts): number {
   const room = replicas + surge - total;
   return room <= 0 ? next : next + Math.min(room, replicas - next);
 }

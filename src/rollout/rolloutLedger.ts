@@ -71,7 +71,9 @@ export class RolloutLedger {
       root: how.root,
       progressedAt: now,
       counts: undefined,
-      promoted: false,
+      promotions: 0,
+      promotedInFull: false,
+      abortAsked: false,
       state: undefined,
       lastNotes: [],
       waiting: "",
@@ -141,6 +143,7 @@ export class RolloutLedger {
     if (active === undefined) return;
     active.row.overlap = this.#figures.overlapOf(active);
     active.row.outcome = outcome;
+    if (outcome === "completed") service.stable = active.next;
     active.row.endedAt = this.#cluster.now;
     rollouts.active = undefined;
     this.#cluster.announce({ kind: "rollout-ended", service, rollout: this.#factOf(service, active), outcome });

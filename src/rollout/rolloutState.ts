@@ -2,6 +2,7 @@ import type { Release, Service } from "../cluster/services.ts";
 import type { NamedSettings } from "../cluster/spec.ts";
 import type { EventHandle } from "../kernel/eventQueue.ts";
 import { type Micros, NEVER } from "../kernel/time.ts";
+import type { DeploymentCounts } from "./deploymentStatus.ts";
 import type { PlannedOutcome, RolloutReason } from "./strategy.ts";
 
 /** How a rollout stands or ended; `superseded`: another deploy came on top of it. */
@@ -28,14 +29,6 @@ export interface RolloutRow {
   overlap: Micros;
 }
 
-/** What counts as progress when it changes for the better (Kubernetes, deployment_util.go, DeploymentProgressing). */
-export interface ProgressCounts {
-  readonly updated: number;
-  readonly old: number;
-  readonly ready: number;
-  readonly available: number;
-}
-
 /** A rollout under way: plain data. */
 export interface ActiveRollout {
   readonly row: RolloutRow;
@@ -44,8 +37,11 @@ export interface ActiveRollout {
   readonly next: number;
   readonly root: number;
   progressedAt: Micros;
-  counts: ProgressCounts | undefined;
-  promoted: boolean;
+  counts: DeploymentCounts | undefined;
+  /** How often a person told it to go on, whether once for all, and whether to give up. */
+  promotions: number;
+  promotedInFull: boolean;
+  abortAsked: boolean;
   /** What the strategy's last plan left behind. */
   state: unknown;
   /** Notes of the latest plan that had any. */

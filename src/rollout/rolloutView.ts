@@ -2,7 +2,8 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { isActive, isAvailable } from "../cluster/containers.ts";
 import type { Release, Service } from "../cluster/services.ts";
 import { type Micros, NEVER } from "../kernel/time.ts";
-import { type ActiveRollout, othersThan, type ProgressCounts, type ServiceRollouts } from "./rolloutState.ts";
+import { type DeploymentCounts, replicaSums } from "./deploymentStatus.ts";
+import { type ActiveRollout, othersThan, type ServiceRollouts } from "./rolloutState.ts";
 import type { ReleaseView, RolloutView, Signals } from "./strategy.ts";
 
 /** What a view is made from. */
@@ -38,6 +39,7 @@ export function releaseView(release: Release, sources: ViewSources): ReleaseView
     revision: release.revision,
     desired: release.desired,
     ...counts,
+    stable: service.stable === release.id,
     receiving: receives(service, release.id),
     signals: signalsOf(release.id),
   };
@@ -54,7 +56,10 @@ export function rolloutView(active: ActiveRollout, sources: ViewSources): Rollou
     next: releaseView(cluster.release(active.next), sources),
     previous: othersThan(service, active.next).map((release) => releaseView(release, sources)),
     reason: active.row.reason,
-    promoted: active.promoted,
+    promoted: active.promotions > 0,
+    promotions: active.promotions,
+    promotedInFull: active.promotedInFull,
+    abortAsked: active.abortAsked,
     state: active.state,
   };
 }
@@ -65,25 +70,17 @@ export function receives(service: Service, release: number): boolean {
 }
 
 /** The figures by which a rollout gets on or does not. */
-export function progressCounts({ next, previous }: RolloutView): ProgressCounts {
-  let old = 0;
-  let { ready, available } = next;
-  for (const release of previous) {
-    old += release.existing;
+export function progressCounts({ next, previous }: RolloutView): DeploymentCounts {
+  const releases = [next, ...previous];
+  const { actual } = replicaSums(
+    releases.map(({ existing, ...rest }) => ({ ...rest, actual: existing, observed: true })),
+  );
+  let [ready, available] = [0, 0];
+  for (const release of releases) {
     ready += release.ready;
     available += release.available;
   }
-  return { updated: next.existing, old, ready, available };
-}
-
-/** More updated, ready or available ones, or fewer old ones (Kubernetes, deployment_util.go, DeploymentProgressing). */
-export function hasProgressed(before: ProgressCounts, after: ProgressCounts): boolean {
-  return (
-    after.updated > before.updated ||
-    after.old < before.old ||
-    after.ready > before.ready ||
-    after.available > before.available
-  );
+  return { replicas: actual, updated: next.existing, ready, available };
 }
 
 /** When the next ready container of the service becomes available; NEVER if none is about to. */

@@ -1,4 +1,5 @@
 import type { ZodType } from "zod";
+import type { TrafficWeight } from "../cluster/services.ts";
 import type { Micros } from "../kernel/time.ts";
 
 /** One release as a strategy sees it: how many containers it has, and how they do. */
@@ -24,6 +25,8 @@ export interface ReleaseView {
   readonly pending: number;
   /** Of the pending ones, those for which the scheduler has found no place. */
   readonly unschedulable: number;
+  /** It is the one that was last in force alone: what Argo Rollouts calls stable. */
+  readonly stable: boolean;
   /** True while its ready containers get the service's traffic. */
   readonly receiving: boolean;
   /** Attempts of users answered by this release since it exists. */
@@ -34,6 +37,8 @@ export interface ReleaseView {
 export interface Signals {
   readonly succeeded: number;
   readonly failed: number;
+  /** Sum of the latencies of the succeeded ones, in µs; undefined: not measured. */
+  readonly latency?: Micros | undefined;
 }
 
 /**
@@ -61,6 +66,12 @@ export interface RolloutView<State = unknown> {
   readonly reason: RolloutReason;
   /** A person has told a waiting rollout to go on. */
   readonly promoted: boolean;
+  /** How often a person has done so in this rollout. */
+  readonly promotions: number;
+  /** A person has told it to skip every step that is left (Argo Rollouts, `promote --full`). */
+  readonly promotedInFull: boolean;
+  /** A person has told it to give up (Argo Rollouts, `abort`). */
+  readonly abortAsked: boolean;
   readonly state: State | undefined;
 }
 
@@ -87,6 +98,11 @@ export interface Plan<State = unknown> {
   readonly scale?: readonly ScaleTo[] | undefined;
   /** The releases whose ready containers get traffic; `[]`: none, the site is closed; `all`: every one's. */
   readonly receiving?: readonly number[] | "all" | undefined;
+  /**
+   * How the traffic is split, in percent, 100 in all; `none`: not by weight. Releases left out get nothing. It comes on top
+   * of `receiving`, which without it ends an earlier split: a share only reaches a release that receives.
+   */
+  readonly weights?: readonly TrafficWeight[] | "none" | undefined;
   readonly outcome?: PlannedOutcome | undefined;
   /**
    * Plan again after this time, at least 1 µs, even if nothing changes. A change in the view always brings a new plan.

@@ -41,7 +41,15 @@ export interface ReadResult {
  * @throws ScenarioError with every problem found, in the file's order. Whatever the text, nothing else is thrown.
  */
 export function readScenario(text: string, options: ReadOptions): ReadResult {
-  const tree = readSource(text, options.file);
+  return readScenarioTree(readSource(text, options.file), options);
+}
+
+/**
+ * As `readScenario`, of a scenario that is a tree already: put together from several files, say. Overrides go into the tree.
+ *
+ * @throws ScenarioError with every problem found, file by file, each in its order.
+ */
+export function readScenarioTree(tree: SourceTree, options: ReadOptions): ReadResult {
   for (const override of options.set ?? []) applyOverride(tree, override);
   const findings = new Findings();
   const scenario = build(plainValue(tree), options, findings);
@@ -49,12 +57,15 @@ export function readScenario(text: string, options: ReadOptions): ReadResult {
   return { scenario, warnings: inOrder(tree, findings.warnings).map(formatProblem) };
 }
 
-/** Problems by line and column; those of overrides last. */
+/** Problems by file, line and column, the scenario's own file first; those of overrides last. */
 function inOrder(tree: SourceTree, findings: readonly Finding[]): Problem[] {
-  const lineOf = ({ line }: Problem) => line ?? Number.POSITIVE_INFINITY;
-  return findings
-    .map((finding) => placed(finding, placeAt(tree, finding.path, finding.isKey)))
-    .sort((a, b) => (lineOf(a) === lineOf(b) ? (a.column ?? 0) - (b.column ?? 0) : lineOf(a) - lineOf(b)));
+  const problems = findings.map((finding) => placed(finding, placeAt(tree, finding.path, finding.isKey)));
+  const withLines = problems.filter(({ line }) => line !== undefined).map(({ file }) => file);
+  const files = [...new Set([tree.place.file, ...withLines])];
+  const fileOf = ({ file, line }: Problem) => (line === undefined ? files.length : files.indexOf(file));
+  return problems.sort(
+    (a, b) => fileOf(a) - fileOf(b) || (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0),
+  );
 }
 
 const ELSEWHERE = ["cluster", "images", "services", "timeline", "hazards", "manifests"];
@@ -127,7 +138,7 @@ function refuseManifests(map: ReadonlyMap<string, unknown>, findings: Findings):
   if (!map.has("manifests")) return;
   findings.keyProblem(
     ["manifests"],
-    "manifests are not read yet: describe the hosts under cluster and the workloads under services",
+    "manifests cannot be read from here: use the command rehearse, or describe hosts under cluster and workloads under services",
   );
 }
 

@@ -1,12 +1,14 @@
 /** The scenario's text as a tree of values that remember where they stood. */
 import {
   type Alias,
+  type Document,
   isAlias,
   isMap,
   isNode,
   isScalar,
   isSeq,
   LineCounter,
+  parseAllDocuments,
   parseDocument,
   Scalar,
   type YAMLError,
@@ -44,6 +46,32 @@ const MOST_SYNTAX_PROBLEMS = 20;
  *   more than 300,000 values.
  */
 export function readSource(text: string, file: string): SourceTree {
+  refuseUnreadable(text, file);
+  const lines = new LineCounter();
+  const document = parseDocument(text, { ...PARSING, lineCounter: lines });
+  return treeOf(document, new TreeReading(text, { file, lines }));
+}
+
+/**
+ * Reads every document of a text, those without anything in them left out; each with its number, counted from 1.
+ *
+ * @throws ScenarioError as `readSource` does, for the first document that has problems.
+ */
+export function readSources(text: string, file: string): readonly { readonly number: number; readonly tree: SourceTree }[] {
+  refuseUnreadable(text, file);
+  const lines = new LineCounter();
+  const documents = parseAllDocuments(text, { ...PARSING, lineCounter: lines });
+  // Without any document the parser gives back an empty list that is a document's stand-in.
+  const list = Array.isArray(documents) ? [...documents] : [];
+  return list
+    .map((document, i) => ({ number: i + 1, tree: treeOf(document, new TreeReading(text, { file, lines })) }))
+    .filter(({ tree }) => tree.kind !== "scalar" || tree.value !== null);
+}
+
+// Keys given twice are found below: the parser's own check compares every key with every other.
+const PARSING = { uniqueKeys: false, prettyErrors: false } as const;
+
+function refuseUnreadable(text: string, file: string): void {
   const nowhere = { file, line: undefined, column: undefined, path: "" };
   if (text.length > MOST_TEXT) {
     throw new ScenarioError([
@@ -57,15 +85,10 @@ export function readSource(text: string, file: string): SourceTree {
       { ...nowhere, line, column: 1, message: "found binary data (a NUL byte), expected YAML text" },
     ]);
   }
-  const lines = new LineCounter();
-  // Keys given twice are found below: the parser's own check compares every key with every other.
-  const document = parseDocument(text, {
-    uniqueKeys: false,
-    lineCounter: lines,
-    prettyErrors: false,
-  });
+}
+
+function treeOf(document: Pick<Document, "errors" | "warnings" | "contents">, reading: TreeReading): SourceTree {
   const faults = [...document.errors, ...document.warnings];
-  const reading = new TreeReading(text, { file, lines });
   if (faults.length > 0) throw new ScenarioError(reading.syntaxProblems(faults));
   const tree = reading.read(document.contents, 0);
   if (reading.problems.length > 0) throw new ScenarioError(reading.problems);

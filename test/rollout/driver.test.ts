@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { copy } from "../../src/kernel/copy.ts";
 import { PluginError } from "../../src/kernel/errors.ts";
 import { MINUTE, SECOND } from "../../src/kernel/time.ts";
+import { deploymentProgressing } from "../../src/rollout/deploymentStatus.ts";
 import type { RolloutRow } from "../../src/rollout/rolloutState.ts";
-import { hasProgressed } from "../../src/rollout/rolloutView.ts";
 import type { RolloutView, Signals, Strategy } from "../../src/rollout/strategy.ts";
 import { DriverWorld } from "./driverWorld.ts";
 
@@ -387,13 +387,13 @@ describe("what a strategy sees", () => {
   });
 
   test("progress is more updated, ready or available containers, or fewer old ones; nothing else", () => {
-    const before = { updated: 3, old: 4, ready: 6, available: 5 };
-    expect(hasProgressed(before, before)).toBe(false);
-    expect(hasProgressed(before, { updated: 2, old: 5, ready: 5, available: 4 })).toBe(false);
-    expect(hasProgressed(before, { ...before, updated: 4, ready: 1 })).toBe(true);
-    expect(hasProgressed(before, { ...before, old: 3 })).toBe(true);
-    expect(hasProgressed(before, { ...before, ready: 7 })).toBe(true);
-    expect(hasProgressed(before, { ...before, available: 6 })).toBe(true);
+    const before = { updated: 3, replicas: 7, ready: 6, available: 5 };
+    expect(deploymentProgressing(before, before)).toBe(false);
+    expect(deploymentProgressing(before, { updated: 2, replicas: 7, ready: 5, available: 4 })).toBe(false);
+    expect(deploymentProgressing(before, { ...before, updated: 4, ready: 1 })).toBe(true);
+    expect(deploymentProgressing(before, { ...before, replicas: 6 })).toBe(true);
+    expect(deploymentProgressing(before, { ...before, ready: 7 })).toBe(true);
+    expect(deploymentProgressing(before, { ...before, available: 6 })).toBe(true);
   });
 });
 

@@ -34,7 +34,13 @@ export class FakeWorld {
   now: Micros = 0;
   replicas: number;
   receiving: readonly number[] | undefined;
+  weights: Plan["weights"] = "none";
   crashes = 0;
+  /** What a person told the rollout under way. */
+  promotions = 0;
+  promotedInFull = false;
+  abortAsked = false;
+  stable = 0;
   plan: Plan = {};
   readonly notes: string[] = [];
   readonly #strategy: Strategy;
@@ -106,7 +112,10 @@ export class FakeWorld {
       startedAt: this.#startedAt,
       progressedAt: this.#progressedAt,
       reason: "deploy",
-      promoted: false,
+      promoted: this.promotions > 0,
+      promotions: this.promotions,
+      promotedInFull: this.promotedInFull,
+      abortAsked: this.abortAsked,
     } as const;
     return { now, replicas, next, previous, ...rest, state: this.#state };
   }
@@ -148,6 +157,8 @@ export class FakeWorld {
     for (const { release, desired } of this.plan.scale ?? []) (this.releases[release] as FakeRelease).desired = desired;
     if (this.plan.receiving !== undefined)
       this.receiving = this.plan.receiving === "all" ? undefined : this.plan.receiving;
+    if (this.plan.weights !== undefined || this.plan.receiving !== undefined) this.weights = this.plan.weights ?? "none";
+    if (this.plan.outcome === "completed") this.stable = this.#next;
     for (const note of [this.plan.note ?? []].flat()) if (!this.notes.includes(note)) this.notes.push(note);
     this.#wakeAt = this.plan.wakeAfter === undefined ? Number.POSITIVE_INFINITY : this.now + this.plan.wakeAfter;
     return this.plan;
@@ -159,6 +170,9 @@ export class FakeWorld {
     this.#startedAt = this.now;
     this.#progressedAt = this.now;
     this.#counts = [];
+    this.promotions = 0;
+    this.promotedInFull = false;
+    this.abortAsked = false;
     this.plan = {};
   }
 
@@ -227,7 +241,7 @@ export class FakeWorld {
     this.now += passed;
     for (const release of this.releases) {
       const answers =
-        this.#receives(release.id) && release.containers.some(({ ready }) => ready) ? Math.ceil(passed / 10_000) : 0;
+        this.#shareOf(release.id) > 0 && release.containers.some(({ ready }) => ready) ? Math.ceil(passed / 10_000) : 0;
       const failed = Math.round((answers * release.errors) / 100);
       release.failed += failed;
       release.succeeded += answers - failed;
@@ -248,6 +262,7 @@ export class FakeWorld {
       crashing: containers.filter(({ crashing }) => crashing).length,
       pending: 0,
       unschedulable: 0,
+      stable: id === this.stable,
       receiving: this.#receives(id),
       signals: { succeeded, failed },
     };
@@ -259,6 +274,13 @@ export class FakeWorld {
 
   #ready(): number {
     return this.releases.reduce((total, { containers }) => total + containers.filter(({ ready }) => ready).length, 0);
+  }
+
+  /** 0 without traffic; else something above, or the percent that it was given. */
+  #shareOf(id: number): number {
+    if (!this.#receives(id)) return 0;
+    if (this.weights === "none" || this.weights === undefined) return 100;
+    return this.weights.find(({ release }) => release === id)?.percent ?? 0;
   }
 
   #receives(id: number): boolean {

@@ -75,7 +75,7 @@ describe("problems say where, what was found, and what was expected", () => {
       [LEAST.replace("shop: {", "-shop: {"), /services\.-shop: found "-shop", expected a name of letters/],
       [`${LEAST}warmup: 10m\n`, /warmup: found "10m", expected less than the duration/],
       [`${LEAST}name: ../../evil\n`, /name: found .*expected a name of at most 100 characters/],
-      [`${LEAST}manifests: [app.yaml]\n`, /manifests: manifests are not read yet/],
+      [`${LEAST}manifests: [app.yaml]\n`, /manifests: manifests cannot be read from here/],
       [`${LEAST}expect: 3\n`, /expect: found 3, expected a list/],
       [`${LEAST}seed: -1\n`, /seed: found -1, expected a whole number from 0 to 9007199254740991/],
       [withEntry("{ every: 1ms, rollback: shop }"), /happens 600000 times, expected at most 100000/],

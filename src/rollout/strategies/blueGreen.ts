@@ -1,4 +1,5 @@
-import { formatDuration } from "../../kernel/time.ts";
+import { formatDuration, NEVER } from "../../kernel/time.ts";
+import { blueGreenPause, delayedScaleDown, newSetSize, previewOrFull } from "../blueGreenRules.ts";
 import { watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, ReleaseView, RolloutView, Signals, Strategy } from "../strategy.ts";
@@ -82,12 +83,30 @@ function begin({ next, previous, replicas }: RolloutView): BlueGreenState {
 }
 
 /** What should hold where the rollout stands: everything follows from the state. */
-function arrange(view: RolloutView, { previewReplicas }: BlueGreenSettings, state: BlueGreenState): Plan {
+function arrange(view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): Plan {
   const { next, previous, replicas } = view;
-  const preview = Math.min(previewReplicas ?? replicas, replicas);
-  const scale = previous.map((old) => ({ release: old.id, desired: wantedOfOld(view, state, old) }));
-  if (state.started) scale.push({ release: next.id, desired: state.full ? replicas : Math.max(preview, next.desired) });
+  const dropped = state.switchedAt === undefined ? [] : aboveLimit(view, settings, state);
+  const scale = previous.map((old) => {
+    return { release: old.id, desired: dropped.includes(old.id) ? 0 : wantedOfOld(view, state, old) };
+  });
+  const size = sizeOfNew(view, settings, state);
+  if (state.started) scale.push({ release: next.id, desired: state.full ? replicas : Math.max(size, next.desired) });
   return { scale, receiving: state.switchedAt === undefined ? stillThere(view, state.from) : [next.id] };
+}
+
+/** Those of the preview until the pause is over, then all. */
+function sizeOfNew({ replicas, next }: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): number {
+  const preview = settings.previewReplicas && Math.min(settings.previewReplicas, replicas);
+  const otherActive = state.from.some((id) => id !== next.id);
+  return previewOrFull({ replicas, preview, otherActive, checkpoint: state.full, promoted: false });
+}
+
+/** Replaced releases that may not wait for their delay: older than the newest few that may. */
+function aboveLimit({ previous }: RolloutView, settings: BlueGreenSettings, { from }: BlueGreenState): number[] {
+  const replaced = previous.filter(({ id, desired }) => from.includes(id) && desired > 0);
+  const sets = replaced.map(({ revision, desired }) => ({ revision, desired, deadline: NEVER }));
+  const left = delayedScaleDown(sets, settings.scaleDownDelayRevisionLimit);
+  return replaced.flatMap(({ id }, place) => (left[place] === 0 ? [id] : []));
 }
 
 function wantedOfOld({ replicas, previous }: RolloutView, state: BlueGreenState, old: ReleaseView): number {
@@ -112,16 +131,23 @@ function start({ next, previous }: RolloutView, _: BlueGreenSettings, state: Blu
 
 function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
   const { next, replicas, now } = view;
-  const preview = Math.min(settings.previewReplicas ?? replicas, replicas);
-  const wanted = before.full ? replicas : preview;
-  if (next.available < wanted || next.existing < wanted) return overdue(view, settings, before);
+  const wanted = sizeOfNew(view, settings, before);
+  const { autoPromotion } = settings;
+  const pause = blueGreenPause({
+    available: next.available >= wanted && next.existing >= wanted,
+    autoPromotion,
+    pausedFor: now - (before.readyAt ?? now),
+    resumed: before.fast || before.full || view.promoted,
+    held: false,
+  });
+  if (pause === "wait") return overdue(view, settings, before);
   const state = { ...before, readyAt: before.readyAt ?? now };
-  const pause = before.fast || before.full || view.promoted ? 0 : settings.autoPromotion;
-  if (pause === undefined) return { kind: "wait", state, plan: { note: "ready; waits for a person to promote it" } };
-  const left = state.readyAt + pause - now;
-  if (left > 0) {
-    const note = `ready; promotes itself in ${formatDuration(pause)}`;
-    return { kind: "wait", state, plan: { note, wakeAfter: left } };
+  if (pause === "paused") {
+    if (autoPromotion === undefined) {
+      return { kind: "wait", state, plan: { note: "ready; waits for a person to promote it" } };
+    }
+    const note = `ready; promotes itself in ${formatDuration(autoPromotion)}`;
+    return { kind: "wait", state, plan: { note, wakeAfter: state.readyAt + autoPromotion - now } };
   }
   if (next.available >= replicas)
     return { kind: "done", state: { ...state, full: true }, note: `${next.image} is ready` };
@@ -191,14 +217,23 @@ function switchBack(
   settings: BlueGreenSettings,
   { state, notes }: { readonly state: BlueGreenState; readonly notes: readonly string[] },
 ): Plan<BlueGreenState> {
-  const { next, now } = view;
+  const { next, now, replicas } = view;
   const receiving = stillThere(view, state.from);
   const switched = state.switchedAt !== undefined;
-  const left = switched ? (state.failedAt ?? now) + settings.abortScaleDownDelay - now : 0;
+  const delay = switched ? settings.abortScaleDownDelay : 0;
+  const left = (state.failedAt ?? now) + delay - now;
+  const deadline = left > 0 ? left : -1;
+  const { desired } = newSetSize({
+    replicas,
+    desired: next.desired,
+    aborted: true,
+    delay: Math.max(1, delay),
+    deadline,
+  });
   if (left > 0) {
     return { receiving, state, wakeAfter: left, note: [...notes, "switches all traffic back to the old release"] };
   }
-  const scale = [{ release: next.id, desired: 0 }];
+  const scale = [{ release: next.id, desired }];
   const note = [...notes, `gives ${next.image} up`];
   return { receiving, scale, state, outcome: switched ? "rolled-back" : "aborted", note };
 }

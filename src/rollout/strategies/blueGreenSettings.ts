@@ -47,9 +47,16 @@ export const blueGreenSettings = z.strictObject({
   scaleDownDelay: seconds
     .prefault("30s")
     .describe("How long the old release is kept after the switch and its verification (scaleDownDelaySeconds)."),
+  scaleDownDelayRevisionLimit: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Only so many of the newest replaced releases are kept for the delay; all of them if left out."),
   abortScaleDownDelay: seconds
     .prefault("30s")
-    .describe("How long the new release is kept after switching back (abortScaleDownDelaySeconds)."),
+    .describe(
+      "How long the new release is kept after switching back (abortScaleDownDelaySeconds); unlike Argo's, 0s is at once.",
+    ),
   progressDeadlineSeconds,
   progressDeadlineAbort: z
     .boolean()

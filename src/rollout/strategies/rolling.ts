@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import type { Micros } from "../../kernel/time.ts";
+import { deploymentComplete } from "../deploymentStatus.ts";
 import { progressDeadlineSeconds, seconds, watchProgress } from "../progress.ts";
 import { type FormerSize, proportionalScale } from "../proportionalScale.ts";
 import {
@@ -85,8 +86,10 @@ function resize(view: RolloutView, { surge }: Fenceposts, former: FormerSize): S
 
 /** Kubernetes, deployment_util.go, DeploymentComplete: all wanted ones new and available, no old one left. */
 function isComplete({ next, previous, replicas }: RolloutView): boolean {
-  const whole = next.desired === replicas && next.existing === replicas && next.available >= replicas;
-  return whole && previous.every((old) => old.desired === 0 && old.existing === 0);
+  const existing = next.existing + sum(previous.map((old) => old.existing));
+  const available = Math.min(next.available, replicas);
+  const settled = next.desired === replicas && previous.every((old) => old.desired === 0);
+  return settled && deploymentComplete(replicas, { replicas: existing, updated: next.existing, available });
 }
 
 /**

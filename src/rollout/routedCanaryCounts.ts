@@ -1,0 +1,104 @@
+import type { CanaryCounts, CanarySet } from "./canaryCounts.ts";
+
+/** An explicit size of the canary, apart from its traffic (Argo Rollouts, setCanaryScale). */
+export interface CanaryScale {
+  readonly replicas?: number | undefined;
+  /** In percent of all replicas; may be above 100. */
+  readonly weight?: number | undefined;
+  /** As many as its traffic needs again: ends an earlier explicit size. */
+  readonly matchTrafficWeight?: boolean | undefined;
+}
+
+/** Shares of the traffic in percent. */
+export interface TrafficShares {
+  readonly canary: number;
+  readonly stable: number;
+}
+
+/** What `routedCanaryCounts` goes by. */
+export interface RoutedCanaryInput {
+  readonly replicas: number;
+  /** Of the canary in percent; 100 when promoted in full. */
+  readonly weight: number;
+  readonly promoted: boolean;
+  readonly scale: CanaryScale | undefined;
+  readonly aborted: boolean;
+  /** The canary is kept for ever after an abort (`abortScaleDownDelaySeconds: 0`): its explicit size stays in force. */
+  readonly keptAfterAbort: boolean;
+  /** At least so many in a set that has any, though never more than all (minPodsPerReplicaSet). */
+  readonly minContainers?: number | undefined;
+}
+
+/** What `dynamicCanaryCounts` goes by besides. */
+export interface DynamicCanaryInput extends RoutedCanaryInput {
+  /** How the traffic is split now; undefined: not known. */
+  readonly trafficNow: TrafficShares | undefined;
+}
+
+/** `ceil(weight × replicas ÷ all)`: the containers that a share of the traffic needs (canary.go, trafficWeightToReplicas). */
+export function weightToReplicas(replicas: number, weight: number, maxWeight = 100): number {
+  return Math.ceil((weight * replicas) / maxWeight);
+}
+
+/**
+ * The numbers of a canary whose traffic is split by a router: the stable set stays whole (Argo Rollouts, canary.go,
+ * CalculateReplicaCountsForTrafficRoutedCanary).
+ */
+export function routedCanaryCounts(input: RoutedCanaryInput): CanaryCounts {
+  return { canary: routedCanary(input).count, stable: input.replicas };
+}
+
+/**
+ * As `routedCanaryCounts`, but the stable set shrinks with its traffic (`dynamicStableScale`): to what the traffic needs
+ * now, or will need if that is more. On an abort the canary keeps what its traffic needs until that is gone.
+ */
+export function dynamicCanaryCounts(input: DynamicCanaryInput): CanaryCounts {
+  const { replicas, trafficNow, aborted } = input;
+  const wanted = routedCanary(input);
+  const needed = (share: number | undefined) => (share === undefined ? 0 : weightToReplicas(replicas, share));
+  const stable = Math.max(needed(100 - wanted.weight), needed(trafficNow?.stable));
+  const canary = aborted ? Math.max(wanted.count, needed(trafficNow?.canary)) : wanted.count;
+  return { canary: atLeast(canary, input), stable: atLeast(stable, input) };
+}
+
+/**
+ * The canary's share during an abort under `dynamicStableScale`: as much as the missing stable containers cannot carry
+ * yet, taken from the steps, so that the traffic goes back in steps as the stable set grows; at the end 0.
+ *
+ * @param input.steps weights of all setWeight steps, in order. `explicitDelay`: a scale-down delay for aborts is set,
+ * so what the canary still has does not count (Argo Rollouts, utils/replicaset/canary_test.go,
+ * TestGetDesiredCanaryWeightOnAbortWithScaleDownDelay).
+ */
+export function abortWeight(input: {
+  readonly replicas: number;
+  readonly steps: readonly number[];
+  readonly canary: CanarySet | undefined;
+  readonly stable: CanarySet | undefined;
+  readonly explicitDelay: boolean;
+}): number {
+  const { replicas, steps, canary, stable, explicitDelay } = input;
+  if (canary === undefined || stable === undefined) return 0;
+  const lacking = replicas - stable.available;
+  const limit = explicitDelay ? lacking : Math.max(lacking, canary.available);
+  return steps.findLast((weight) => weightToReplicas(replicas, weight) < limit) ?? 0;
+}
+
+/** The explicit size in force at a step: the latest one, unless told to match the traffic since (canary.go, UseSetCanaryScale). */
+export function scaleInForce(steps: readonly (CanaryScale | undefined)[], at: number): CanaryScale | undefined {
+  const latest = steps.slice(0, at + 1).findLast((scale) => scale !== undefined);
+  return latest?.matchTrafficWeight === true ? undefined : latest;
+}
+
+function routedCanary(input: RoutedCanaryInput): { readonly count: number; readonly weight: number } {
+  const { replicas, promoted, aborted, keptAfterAbort } = input;
+  const inForce = input.scale?.matchTrafficWeight === true ? undefined : input.scale;
+  const scale = promoted || (aborted && !keptAfterAbort) ? undefined : inForce;
+  if (scale?.replicas !== undefined) return { count: scale.replicas, weight: 0 };
+  const weight = promoted ? 100 : (scale?.weight ?? input.weight);
+  return { count: atLeast(weightToReplicas(replicas, weight), input), weight };
+}
+
+function atLeast(count: number, { replicas, minContainers }: RoutedCanaryInput): number {
+  if (count === 0 || minContainers === undefined) return count;
+  return Math.max(count, Math.min(minContainers, replicas));
+}

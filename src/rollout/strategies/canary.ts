@@ -1,0 +1,158 @@
+import type { Micros } from "../../kernel/time.ts";
+import { sum } from "../rollingCounts.ts";
+import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
+import { type CanarySettings, canarySettings } from "./canarySettings.ts";
+import { atDesiredCounts, type CanaryState, olderSizes, stableOf, wantedCounts, wantedWeight } from "./canarySizes.ts";
+import { advance, lookBeside, overdue } from "./canarySteps.ts";
+
+/**
+ * Gives the new release a little of the traffic, then more, step by step, and looks at its answers in between: Argo
+ * Rollouts' canary (docs/features/canary.md).
+ *
+ * Without a router the share is how many of the containers are new, within maxSurge and maxUnavailable; with one
+ * (`trafficRouting`) the traffic is split by weight, which moves only when the containers for it are there. A failed
+ * analysis, or a person, makes it give up: all traffic goes back to the old release. Without steps it is a rolling
+ * update. A deploy on top of it starts again from the stable release; going back to that one skips all steps.
+ *
+ * Not covered: header and mirror routes, experiments, plug-ins, and an abort delay of 0 that keeps the canary for ever.
+ */
+export const canary: Strategy<CanarySettings, CanaryState> = {
+  kind: "strategy",
+  name: "canary",
+  describe: "Gives the new version more and more of the traffic in steps, and gives up by itself when its answers are bad.",
+  settings: canarySettings,
+  minReady: ({ minReadySeconds }): Micros => minReadySeconds,
+  plan: planCanary,
+};
+
+function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): Plan<CanaryState> {
+  const began = withTraffic(view, settings, view.state ?? begin(view));
+  if (began.failedAt !== undefined) return retreat(view, settings, { state: began, notes: [] });
+  const asked = view.abortAsked && stableOf(view) !== undefined;
+  if (asked) return retreat(view, settings, { state: { ...began, failedAt: view.now }, notes: ["told to give up"] });
+  const beside = lookBeside(view, settings, began);
+  const went = beside.state.failedAt === undefined ? advance(view, settings, beside.state) : beside;
+  const notes = [...new Set([...beside.notes, ...went.notes])];
+  if (went.state.failedAt !== undefined) return retreat(view, settings, { state: went.state, notes });
+  if (went.state.step < settings.steps.length) {
+    const plan = arrange(view, settings, went.state);
+    return { ...plan, ...went.wait, wakeAfter: earliest(went.wait.wakeAfter, beside.wait.wakeAfter), note: notes };
+  }
+  return finish(view, settings, { state: went.state, notes, wakeAfter: beside.wait.wakeAfter });
+}
+
+function begin({ now, next }: RolloutView): CanaryState {
+  const percent = next.stable ? 100 : 0;
+  return { step: 0, since: now, promotions: 0, percent, seen: next.signals, held: false, served: false };
+}
+
+function withTraffic({ next }: RolloutView, { trafficRouting }: CanarySettings, state: CanaryState): CanaryState {
+  const served = state.served || (trafficRouting ? state.percent > 0 : next.ready > 0);
+  return served === state.served ? state : { ...state, served };
+}
+
+/** What should hold now: sizes and shares follow from the state. */
+function arrange(view: RolloutView, settings: CanarySettings, state: CanaryState): Plan<CanaryState> {
+  const stable = stableOf(view);
+  const wanted = wantedCounts(view, settings, state);
+  const scale: ScaleTo[] = [{ release: view.next.id, desired: wanted.canary }, ...olderSizes(view, settings)];
+  if (stable !== undefined) scale.push({ release: stable.id, desired: wanted.stable });
+  const olderUntil = view.startedAt + settings.scaleDownDelay - view.now;
+  const wakeAfter = settings.trafficRouting && olderUntil > 0 ? olderUntil : undefined;
+  return { scale, receiving: "all", weights: weightsOf(view, settings, state), wakeAfter, state };
+}
+
+function weightsOf(view: RolloutView, { trafficRouting }: CanarySettings, { percent }: CanaryState): Plan["weights"] {
+  if (!trafficRouting) return "none";
+  const stable = stableOf(view);
+  if (stable === undefined) return [{ release: view.next.id, percent: 100 }];
+  return [
+    { release: stable.id, percent: 100 - percent },
+    { release: view.next.id, percent },
+  ];
+}
+
+/** All steps are over: the new release grows to the whole, and the old one goes. */
+function finish(
+  view: RolloutView,
+  settings: CanarySettings,
+  { state: before, notes, wakeAfter }: { state: CanaryState; notes: readonly string[]; wakeAfter: Micros | undefined },
+): Plan<CanaryState> {
+  const { next, previous, replicas, now } = view;
+  const whole = next.desired === replicas && next.available >= replicas;
+  const left = sum(previous.map((old) => old.desired + old.existing));
+  if (whole && left === 0) {
+    const scale = [{ release: next.id, desired: replicas }];
+    return { scale, receiving: "all", weights: "none", state: before, outcome: "completed", note: notes };
+  }
+  if (!settings.trafficRouting) {
+    const rest = overdue(view, settings, { state: before });
+    if (rest.state.failedAt !== undefined) return retreat(view, settings, { state: rest.state, notes: [...notes, rest.note ?? ""] });
+    return { ...arrange(view, settings, before), ...rest.wait, note: said(notes, rest.note) };
+  }
+  if (before.settledAt === undefined && !(whole && atDesiredCounts(view, settings, before))) {
+    const rest = overdue(view, settings, { state: before });
+    if (rest.state.failedAt !== undefined) return retreat(view, settings, { state: rest.state, notes: [...notes, rest.note ?? ""] });
+    const plan = arrange(view, settings, before);
+    const soonest = earliest(earliest(rest.wait.wakeAfter, wakeAfter), plan.wakeAfter);
+    return { ...plan, ...rest.wait, wakeAfter: soonest, note: said(notes, rest.note) };
+  }
+  const state = { ...before, percent: 100, settledAt: before.settledAt ?? now };
+  const remaining = settings.dynamicStableScale ? 0 : state.settledAt + settings.scaleDownDelay - now;
+  const plan = arrange(view, settings, state);
+  const note = said(notes, `gives ${next.image} all traffic`);
+  if (remaining > 0) return { ...plan, wakeAfter: remaining, note };
+  return { ...plan, scale: [{ release: next.id, desired: replicas }, ...nothingOf(view)], note };
+}
+
+function nothingOf({ previous }: RolloutView): ScaleTo[] {
+  return previous.map(({ id }) => ({ release: id, desired: 0 }));
+}
+
+/**
+ * Gives up: the traffic goes back, by weight at once, or with the containers; then the new release goes. With a router
+ * it stays a little longer, for requests that are still on their way.
+ */
+function retreat(
+  view: RolloutView,
+  settings: CanarySettings,
+  { state: before, notes }: { readonly state: CanaryState; readonly notes: readonly string[] },
+): Plan<CanaryState> {
+  const { next, now } = view;
+  const percent = wantedWeight(view, settings, before);
+  const settledAt = percent > 0 ? undefined : (before.failedAt === before.settledAt ? before.settledAt : undefined);
+  const state = { ...before, percent, settledAt: settledAt ?? quietSince(before, percent, now) };
+  const plan = arrange(view, settings, state);
+  const note = [...notes, `gives ${next.image} up`].filter((line) => line !== "");
+  if (!settings.trafficRouting) {
+    const gone = next.desired === 0 && next.existing === 0;
+    return gone ? { ...plan, outcome: outcomeOf(state), note } : { ...plan, note };
+  }
+  if (state.settledAt === undefined) return { ...plan, note };
+  const left = before.served ? state.settledAt + settings.abortScaleDownDelay - now : 0;
+  const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
+  const kept = left > 0 ? next.desired : 0;
+  const scale = [...others, { release: next.id, desired: kept }];
+  if (left > 0) return { ...plan, scale, wakeAfter: left, note };
+  const gone = next.desired === 0 && next.existing === 0;
+  return gone ? { ...plan, scale, weights: "none", outcome: outcomeOf(state), note } : { ...plan, scale, note };
+}
+
+/** When the new release's share became 0 after it was given up; undefined: it has some yet. */
+function quietSince(before: CanaryState, percent: number, now: Micros): Micros | undefined {
+  if (percent > 0) return undefined;
+  return before.percent === 0 && before.settledAt !== undefined ? before.settledAt : now;
+}
+
+function outcomeOf({ served }: CanaryState): "rolled-back" | "aborted" {
+  return served ? "rolled-back" : "aborted";
+}
+
+function said(notes: readonly string[], note: string | undefined): string[] {
+  return note === undefined || note === "" ? [...notes] : [...notes, note];
+}
+
+function earliest(one: Micros | undefined, other: Micros | undefined): Micros | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return Math.min(one, other);
+}
