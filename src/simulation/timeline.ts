@@ -75,6 +75,9 @@ export class Timeline {
       case "rollback":
         this.#note(entry, this.#driver.rollback(cluster.serviceNamed(action.service), root));
         return;
+      case "promote":
+        this.#driver.promote(cluster.serviceNamed(action.service));
+        return;
       case "scale":
         this.#driver.scale(cluster.serviceNamed(action.service), action.replicas, root);
         return;
@@ -186,6 +189,8 @@ function whatOf(action: TimelineAction): string {
       return `deploy ${action.image}`;
     case "rollback":
       return `rollback ${action.service}`;
+    case "promote":
+      return `promote ${action.service}`;
     case "scale":
       return `scale ${action.service} to ${action.replicas}`;
     case "crash":
