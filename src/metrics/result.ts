@@ -102,7 +102,7 @@ export interface HostsSummary {
   utilisation: { cpu: number; memory: number };
   imbalance: number;
   used: number;
-  /** Time-weighted mean share of a service's ready containers on its fullest host; the worst service. */
+  /** Time-weighted mean share of a service's ready containers on its fullest host, while it has any; the worst service. */
   blastRadius: number;
   hostSeconds: number;
   downS: number;
