@@ -32,9 +32,13 @@ export async function prepare(verb: string, file: string, options: SimulateOptio
   const catalogue = await catalogueWith(options.plugin ?? []);
   const { scenario, warnings } = scenarioFrom(file, catalogue, options.set ?? []);
   readChecks(options.failIf, "--fail-if");
-  for (const text of [...scenario.expect, ...options.failIf]) {
+  const checks = [
+    ...scenario.expect.map((text) => ({ text, where: `${file}: expect:` })),
+    ...options.failIf.map((text) => ({ text, where: "--fail-if" })),
+  ];
+  for (const { text, where } of checks) {
     const mistake = mistakeInCheck(text, scenario);
-    if (mistake !== undefined) throw new UsageError(`${file}: ${text}: ${mistake.message}`);
+    if (mistake !== undefined) throw new UsageError(`${where} ${text}: ${mistake.message}`);
   }
   const out = options.report ? (options.out ?? join("reports", slug(scenario.name))) : undefined;
   if (out !== undefined) checkReplaceable(out);

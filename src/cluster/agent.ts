@@ -31,6 +31,8 @@ export class NodeAgent {
   readonly #exited: EventKind;
   /** Whether a container would answer a probe now: its queue has room. Set by those who know. */
   hasRoom: (container: Container) => boolean = () => true;
+  /** What is to blame when it has none. Set by those who know. */
+  rootOfMiss: (container: Container) => number = (container) => container.root;
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
@@ -251,7 +253,10 @@ export class NodeAgent {
       if (++container.passes >= successes) this.#setProbed(container, true);
     } else {
       container.passes = 0;
-      if (++container.misses >= failures) this.#setProbed(container, false);
+      if (++container.misses === failures) {
+        container.root = this.rootOfMiss(container);
+        this.#setProbed(container, false);
+      }
     }
     container.probeHandle = this.#cluster.engine.after(period, this.#probe, container.id, container.epoch);
   }

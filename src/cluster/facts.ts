@@ -34,6 +34,8 @@ export type Fact =
   | { readonly kind: "registry"; readonly up: boolean }
   | { readonly kind: "control-plane"; readonly up: boolean }
   | { readonly kind: "traffic-factor"; readonly service: Service; readonly factor: number; readonly root: number }
+  /** Containers of a service were made to crash. */
+  | { readonly kind: "containers-crashed"; readonly service: Service; readonly count: number }
   | { readonly kind: "rollout-began"; readonly service: Service; readonly rollout: RolloutFact }
   | { readonly kind: "rollout-step"; readonly service: Service; readonly rollout: RolloutFact; readonly note: string }
   | {

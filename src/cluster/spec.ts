@@ -211,6 +211,7 @@ export type TimelineAction =
       readonly strategy: NamedSettings | undefined;
     }
   | { readonly kind: "rollback"; readonly service: string }
+  | { readonly kind: "promote"; readonly service: string }
   | { readonly kind: "scale"; readonly service: string; readonly replicas: number }
   | {
       readonly kind: "crash";

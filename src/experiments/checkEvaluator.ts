@@ -1,8 +1,8 @@
 import { unreachable } from "../kernel/errors.ts";
+import { CAUSES } from "../traffic/observer.ts";
 import { callFunction } from "./checkFunctions.ts";
 import { type BinaryOperator, type Call, type Check, CheckError, type Expression, type Step } from "./checkSyntax.ts";
 import { type CheckSubject, type CheckValue, kindOf, missingKey, ownValue, plain } from "./checkValues.ts";
-import { FAILURE_CAUSES } from "./measures.ts";
 
 /** What a check came to, with the value of each path and call in it, in order of appearance. */
 export interface Evaluation {
@@ -153,7 +153,7 @@ class Evaluator {
 }
 
 function isCause(key: string): boolean {
-  return FAILURE_CAUSES.some((cause) => cause === key);
+  return CAUSES.some((cause) => cause === key);
 }
 
 function isNullLiteral(expression: Expression): boolean {

@@ -1,6 +1,6 @@
 import { nearest } from "../fields/nearest.ts";
+import { CAUSES } from "../traffic/observer.ts";
 import { type CheckSubject, type CheckValue, kindOf, missingKey, ownValue, plain } from "./checkValues.ts";
-import { FAILURE_CAUSES } from "./measures.ts";
 
 /** A value, or what is wrong with which operand (from 0). */
 export type Outcome =
@@ -86,7 +86,7 @@ function failures([name = null, cause = null, root = null]: Operands, summary: o
   if (typeof service === "string") return problem(0, service);
   if (cause !== null && typeof cause !== "string")
     return problem(1, `expected a cause in quotes, found ${kindOf(cause)}`);
-  if (cause !== null && !FAILURE_CAUSES.some((known) => known === cause)) return problem(1, unknownCause(cause));
+  if (cause !== null && !CAUSES.some((known) => known === cause)) return problem(1, unknownCause(cause));
   if (root !== null && typeof root !== "string")
     return problem(2, `expected a part of a root in quotes, found ${kindOf(root)}`);
   const requests = ownValue(service, "requests");
@@ -120,8 +120,8 @@ function serviceNamed(name: CheckValue, summary: object): object | string {
 }
 
 function unknownCause(cause: string): string {
-  const guess = nearest(cause, FAILURE_CAUSES);
-  return `there is no cause "${cause}": ${guess === undefined ? `there is ${FAILURE_CAUSES.join(", ")}` : `did you mean "${guess}"?`}`;
+  const guess = nearest(cause, CAUSES);
+  return `there is no cause "${cause}": ${guess === undefined ? `there is ${CAUSES.join(", ")}` : `did you mean "${guess}"?`}`;
 }
 
 function value(of: CheckValue): Outcome {

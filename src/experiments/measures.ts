@@ -1,20 +1,8 @@
-import type { FailureCause, RolloutSummary, RunSummary, ServiceSummary } from "../metrics/result.ts";
+import type { RolloutSummary, RunSummary, ServiceSummary } from "../metrics/result.ts";
+import { CAUSES } from "../traffic/observer.ts";
 
 /** The numbers of one run by dotted path: `services.shop.downtime.totalS`, `hosts.blastRadius`. A null is left out. */
 export type Measures = ReadonlyMap<string, number>;
-
-/** Every cause a request can fail by, so that a cause nobody met counts as 0 and not as missing. */
-export const FAILURE_CAUSES: readonly FailureCause[] = [
-  "no-endpoints",
-  "host-down",
-  "connection-refused",
-  "terminating",
-  "not-ready",
-  "queue-full",
-  "cut-off",
-  "timeout",
-  "application-error",
-];
 
 /**
  * Flattens a run's summary to dotted metrics, to be averaged and compared over replications.
@@ -40,10 +28,10 @@ export function absentMeasure(path: string): 0 | undefined {
 
 function putService(measures: Map<string, number>, path: string, service: ServiceSummary): void {
   put(measures, path, service);
-  const byCause = new Map<string, number>(FAILURE_CAUSES.map((cause) => [cause, 0]));
+  const byCause = new Map<string, number>(CAUSES.map((cause) => [cause, 0]));
   for (const { cause, count } of service.requests.failures) byCause.set(cause, (byCause.get(cause) ?? 0) + count);
   for (const [cause, count] of byCause) measures.set(`${path}.requests.byCause.${cause}`, count);
-  for (const cause of FAILURE_CAUSES) {
+  for (const cause of CAUSES) {
     const key = `${path}.requests.failedAttempts.${cause}`;
     if (!measures.has(key)) measures.set(key, 0);
   }

@@ -74,6 +74,12 @@ export function newBurnWindows(firstSecond: number): BurnWindows {
 /** Moves on to the second of `now`, closing those before. */
 export function advanceBurn(windows: BurnWindows, now: Micros): void {
   const second = Math.floor(now / SECOND);
+  if (second - windows.second > 2 * windows.ended.length) {
+    // Nothing happened for longer than any window: what is left of the past is nothing.
+    for (let i = 0; i <= windows.ended.length; i++) closeSecond(windows);
+    windows.second = second;
+    return;
+  }
   while (windows.second < second) closeSecond(windows);
 }
 

@@ -26,6 +26,8 @@ export interface ContainerTally {
   /** Healthy containers by host id, for the blast radius, and the share on the fullest host. */
   byHost: Map<number, number>;
   blast: Integral;
+  /** 1 while any is healthy: nobody stands to lose what is not there. */
+  present: Integral;
 }
 
 export function newContainerTally(): ContainerTally {
@@ -44,6 +46,7 @@ export function newContainerTally(): ContainerTally {
     repairLongest: 0,
     byHost: new Map(),
     blast: newIntegral(),
+    present: newIntegral(),
   };
 }
 
@@ -74,7 +77,8 @@ export class ContainerBook {
   /** Forgets what was before the warm-up's end. */
   startOver(now: Micros): void {
     for (const tally of this.state.services) {
-      for (const integral of [tally.holding, tally.lasting, tally.surplus, tally.blast]) startOver(integral, now);
+      for (const integral of [tally.holding, tally.lasting, tally.surplus, tally.blast, tally.present])
+        startOver(integral, now);
       tally.restarts = 0;
       tally.pendingSum = 0;
       tally.placed = 0;
@@ -144,6 +148,7 @@ export class ContainerBook {
     let most = 0;
     for (const count of tally.byHost.values()) if (count > most) most = count;
     setValue(tally.blast, tally.healthy === 0 ? 0 : most / tally.healthy, now);
+    setValue(tally.present, tally.healthy === 0 ? 0 : 1, now);
   }
 
   #repair(tally: ContainerTally, service: number, byFailure: boolean, now: Micros): void {

@@ -24,7 +24,11 @@ export function newHistogram(): Histogram {
 
 /** Counts one value, a whole number of µs from 0. */
 export function count(histogram: Histogram, value: number): void {
-  const bucket = bucketOf(value);
+  countIn(histogram, bucketOf(value));
+}
+
+/** Counts one value of that bucket: for a value that several histograms count. */
+export function countIn(histogram: Histogram, bucket: number): void {
   histogram.counts[bucket] = (histogram.counts[bucket] as number) + 1;
   histogram.total++;
   if (bucket < histogram.lowest) histogram.lowest = bucket;
@@ -51,7 +55,8 @@ export function clear(histogram: Histogram): void {
   histogram.highest = -1;
 }
 
-function bucketOf(value: number): number {
+/** The bucket of a value, the same in every histogram. */
+export function bucketOf(value: number): number {
   if (value < EXACT) return value;
   // Above 2^31 the bit tricks no longer hold: halve by division first.
   let octave = 0;

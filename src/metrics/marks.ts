@@ -34,6 +34,8 @@ export function markOf(fact: Fact, now: Micros): EventMark | undefined {
       return fact.up ? mark("recovery", "control plane up") : mark("failure", "control plane down");
     case "traffic-factor":
       return mark("traffic", `traffic × ${fact.factor}`, fact.service.spec.name);
+    case "containers-crashed":
+      return mark("failure", `${fact.count} killed`, fact.service.spec.name);
     case "rollout-began":
       return mark("deploy", `${fact.rollout.reason} ${fact.rollout.to}`, fact.service.spec.name);
     case "rollout-ended":

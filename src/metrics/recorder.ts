@@ -14,6 +14,7 @@ import {
 } from "./availability.ts";
 import { Chronicle } from "./chronicle.ts";
 import { ContainerBook } from "./containerTally.ts";
+import { bucketOf } from "./histogram.ts";
 import { HostBook } from "./hostBook.ts";
 import { setValue, startOver } from "./integral.ts";
 import { markOf } from "./marks.ts";
@@ -92,9 +93,10 @@ export class Recorder implements TrafficObserver {
     const latency = respondedAt - arrivedAt;
     const bins = this.state.bins[service] as RequestBins;
     if (now >= bins.end) advance(bins, now);
-    binSuccess(bins, release, latency);
+    const bucket = bucketOf(latency);
+    binSuccess(bins, release, bucket);
     if (this.#hasObjective[service] === true) this.#burn(service, now, 0);
-    if (arrivedAt >= this.#warmup) tallySuccess(this.state.requests[service] as RequestTally, release, latency);
+    if (arrivedAt >= this.#warmup) tallySuccess(this.state.requests[service] as RequestTally, release, latency, bucket);
   }
 
   attemptFailed(service: number, cause: number, arrivedAt: Micros): void {

@@ -1,5 +1,5 @@
 import { type Micros, SECOND, toMillis, toSeconds } from "../kernel/time.ts";
-import { clear, count, type Histogram, newHistogram, quantile } from "./histogram.ts";
+import { clear, countIn, type Histogram, newHistogram, quantile } from "./histogram.ts";
 import type { RequestSeries } from "./result.ts";
 
 /** Requests over time in equal bins, filled as the run goes on: plain data, at most `MOST_BINS` long. */
@@ -17,6 +17,9 @@ export interface RequestBins {
   /** By release id, and by cause: per bin, with holes where nothing happened. */
   byRelease: number[][];
   byCause: number[][];
+  /** Of the bin under way: by release id, and by cause. */
+  nowByRelease: number[];
+  nowByCause: number[];
   nowArrived: number;
   nowSucceeded: number;
   nowFailed: number;
@@ -49,6 +52,8 @@ export function newRequestBins(duration: Micros): RequestBins {
     p99: [],
     byRelease: [],
     byCause: [],
+    nowByRelease: [],
+    nowByCause: [],
     nowArrived: 0,
     nowSucceeded: 0,
     nowFailed: 0,
@@ -61,15 +66,22 @@ export function advance(bins: RequestBins, now: Micros): void {
   while (now >= bins.end && bins.end < bins.horizon) closeBin(bins);
 }
 
-export function binSuccess(bins: RequestBins, release: number, latency: Micros): void {
+/** Counts a success; `bucket` is its latency's, as `bucketOf` gives it. */
+export function binSuccess(bins: RequestBins, release: number, bucket: number): void {
   bins.nowSucceeded++;
-  count(bins.latency, latency);
-  add(bins.byRelease, release, bins.arrived.length);
+  countIn(bins.latency, bucket);
+  increment(bins.nowByRelease, release);
 }
 
+/** Counts a request that failed for good. */
 export function binFailure(bins: RequestBins, cause: number): void {
   bins.nowFailed++;
-  add(bins.byCause, cause, bins.arrived.length);
+  increment(bins.nowByCause, cause);
+}
+
+function increment(counts: number[], id: number): void {
+  while (counts.length <= id) counts.push(0);
+  counts[id] = (counts[id] as number) + 1;
 }
 
 /** The series so far, the bin under way included. Releases of one version are added up. */
@@ -87,8 +99,8 @@ export function seriesOf(
     arrived: withRest(bins.arrived, bins.nowArrived),
     succeeded: withRest(bins.succeeded, bins.nowSucceeded),
     failed: withRest(bins.failed, bins.nowFailed),
-    byVersion: named(bins.byRelease, names.release, length),
-    byCause: named(bins.byCause, names.cause, length),
+    byVersion: named(bins.byRelease, bins.nowByRelease, names.release, length),
+    byCause: named(bins.byCause, bins.nowByCause, names.cause, length),
     p50: withRest(bins.p50, at(0.5)),
     p95: withRest(bins.p95, at(0.95)),
     p99: withRest(bins.p99, at(0.99)),
@@ -96,6 +108,8 @@ export function seriesOf(
 }
 
 function closeBin(bins: RequestBins): void {
+  shelve(bins.byRelease, bins.nowByRelease, bins.arrived.length);
+  shelve(bins.byCause, bins.nowByCause, bins.arrived.length);
   bins.arrived.push(bins.nowArrived);
   bins.succeeded.push(bins.nowSucceeded);
   bins.failed.push(bins.nowFailed);
@@ -109,24 +123,37 @@ function closeBin(bins: RequestBins): void {
   bins.end += bins.width;
 }
 
-function add(columns: number[][], id: number, bin: number): void {
-  while (columns.length <= id) columns.push([]);
-  const column = columns[id] as number[];
-  while (column.length <= bin) column.push(0);
-  column[bin] = (column[bin] as number) + 1;
+/** Appends the counts of the bin under way to their columns; a column starts where something was counted first. */
+function shelve(columns: number[][], counts: number[], bin: number): void {
+  counts.forEach((count, id) => {
+    if (count === 0) return;
+    while (columns.length <= id) columns.push([]);
+    const column = columns[id] as number[];
+    while (column.length < bin) column.push(0);
+    column.push(count);
+    counts[id] = 0;
+  });
 }
 
-function named(columns: readonly number[][], nameOf: (id: number) => string, length: number): Record<string, number[]> {
+function named(
+  columns: readonly number[][],
+  now: readonly number[],
+  nameOf: (id: number) => string,
+  length: number,
+): Record<string, number[]> {
   const byName = new Map<string, number[]>();
-  columns.forEach((column, id) => {
-    if (column.length === 0) return;
+  for (let id = 0; id < Math.max(columns.length, now.length); id++) {
+    const column = columns[id] ?? [];
+    const last = now[id] ?? 0;
+    if (column.length === 0 && last === 0) continue;
     const name = nameOf(id);
     const sum = byName.get(name) ?? new Array<number>(length).fill(0);
     column.forEach((value, bin) => {
       sum[bin] = (sum[bin] ?? 0) + value;
     });
+    if (last > 0) sum[length - 1] = (sum[length - 1] ?? 0) + last;
     byName.set(name, sum);
-  });
+  }
   return Object.fromEntries(byName);
 }
 

@@ -1,5 +1,5 @@
 import type { Micros } from "../kernel/time.ts";
-import { count, type Histogram, newHistogram } from "./histogram.ts";
+import { countIn, type Histogram, newHistogram } from "./histogram.ts";
 import { type Integral, newIntegral } from "./integral.ts";
 
 /** What became of one service's requests: plain numbers. Only requests that arrived after the warm-up are counted. */
@@ -54,12 +54,12 @@ export function newRequestTally(): RequestTally {
 
 const CAUSES_AT_MOST = 16;
 
-/** Counts a request that was answered, `latency` after its intended arrival. */
-export function tallySuccess(tally: RequestTally, release: number, latency: Micros): void {
+/** Counts a request that was answered, `latency` after its intended arrival; `bucket` is the latency's. */
+export function tallySuccess(tally: RequestTally, release: number, latency: Micros, bucket: number): void {
   tally.succeeded++;
   tally.latencySum += latency;
   if (latency > tally.latencyMax) tally.latencyMax = latency;
-  count(tally.latency, latency);
+  countIn(tally.latency, bucket);
   tally.releaseSucceeded[release] = (tally.releaseSucceeded[release] ?? 0) + 1;
 }
 

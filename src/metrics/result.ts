@@ -1,3 +1,5 @@
+import type { CAUSES } from "../traffic/observer.ts";
+
 /** The outcome of one run: `summary` is the public JSON of `run --json`, `series` feeds charts and CSV. */
 
 export interface FailureCount {
@@ -7,16 +9,7 @@ export interface FailureCount {
 }
 
 /** What met a failed request. */
-export type FailureCause =
-  | "no-endpoints"
-  | "host-down"
-  | "connection-refused"
-  | "terminating"
-  | "not-ready"
-  | "queue-full"
-  | "cut-off"
-  | "timeout"
-  | "application-error";
+export type FailureCause = (typeof CAUSES)[number];
 
 export interface RequestSummary {
   arrived: number;
@@ -109,7 +102,7 @@ export interface HostsSummary {
   utilisation: { cpu: number; memory: number };
   imbalance: number;
   used: number;
-  /** Time-weighted mean share of a service's ready containers on its fullest host; the worst service. */
+  /** Time-weighted mean share of a service's ready containers on its fullest host, while it has any; the worst service. */
   blastRadius: number;
   hostSeconds: number;
   downS: number;

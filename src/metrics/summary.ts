@@ -86,7 +86,6 @@ function serviceSummary(
   const ended = tally.succeeded + tally.failed;
   const availability = ended === 0 ? null : tally.succeeded / ended;
   const slotTime = areaAt(tally.slots, now);
-  const burn = recorder.burnOf(id);
   return {
     requests: requestSummary(cluster, tally),
     availability: { requests: availability, time: now === from ? 1 : 1 - downtime.totalS / toSeconds(now - from) },
@@ -95,7 +94,7 @@ function serviceSummary(
     latencyMs: latencyOf(tally),
     waitMs: { mean: tally.waits === 0 ? null : toMillis(tally.waitSum / tally.waits) },
     utilisation: slotTime === 0 ? 0 : areaAt(tally.busy, now) / slotTime,
-    slo: spec.slo === undefined ? null : judgeSlo(spec.slo, availability, tally.latency, burn),
+    slo: spec.slo === undefined ? null : judgeSlo(spec.slo, availability, tally.latency, recorder.burnOf(id)),
     rollouts: rollouts.map(rolloutSummary),
     containers: containersOf(recorder.containers.state.services[id] as ContainerTally, now),
   };
@@ -213,8 +212,9 @@ function containersOf(tally: ContainerTally, now: Micros): ServiceSummary["conta
 }
 
 function hostsSummary(recorder: Recorder, from: Micros, now: Micros): HostsSummary {
-  const length = Math.max(1, now - from);
-  const shares = recorder.containers.state.services.map((tally) => areaAt(tally.blast, now) / length);
+  const shares = recorder.containers.state.services.map(
+    (tally) => areaAt(tally.blast, now) / Math.max(1, areaAt(tally.present, now)),
+  );
   return recorder.hosts.summary(from, now, Math.max(0, ...shares));
 }
 

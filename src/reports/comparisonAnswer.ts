@@ -10,6 +10,8 @@ interface Standing {
   readonly ended: number;
   readonly downS: number;
   readonly peak: number | null;
+  /** In some run a release had not completed by the end: what it did not lose, it did not risk. */
+  readonly isUnfinished: boolean;
 }
 
 /** One sentence on how the strategies differ: the one that lost least, what it cost, and the one that lost most. */
@@ -21,7 +23,8 @@ export function comparisonAnswer(comparison: Comparison): string {
   const runs = comparison.replications > 1 ? `, on average over ${comparison.replications} seeds` : "";
   if (worst === undefined) return `${lossClause(best)}${aloneClause(best)}${runs}.`;
   if (standings.every((each) => each.ended === 0)) return noTraffic(best, worst, runs);
-  if (worst.failed === 0 && worst.downS === 0) return noLosses(standings, comparison.kind, runs);
+  const noneLost = standings.every((each) => each.failed === 0 && each.downS === 0);
+  if (noneLost && !worst.isUnfinished) return noLosses(standings, comparison.kind, runs);
   if (best.failed === worst.failed && best.downS === worst.downS) {
     const both = standings.length === 2 ? "Both" : `All ${standings.length}`;
     return `${both} ${comparison.kind} lost ${meanCount(best.failed)} of ${meanCount(best.ended)} requests and were ${downPhrase(best)}${runs}.`;
@@ -37,7 +40,11 @@ function standing(comparison: Comparison, strategy: ComparedStrategy): Standing 
   const ended = failed + (totalMean(comparison, strategy, "requests.succeeded") ?? 0);
   const downS = totalMean(comparison, strategy, "downtime.totalS") ?? 0;
   const peak = totalMean(comparison, strategy, "containers.peak");
-  return { name: shorten(strategy.name, 60), strategy, failed, ended, downS, peak };
+  const isUnfinished = comparison.services.some((service) => {
+    const completed = strategy.metrics[`services.${service}.rollout.completed`]?.mean;
+    return completed !== undefined && completed !== null && completed < 1;
+  });
+  return { name: shorten(strategy.name, 60), strategy, failed, ended, downS, peak, isUnfinished };
 }
 
 /** A mean of counts: its fraction says nothing once the count is large. */
@@ -45,8 +52,9 @@ function meanCount(value: number): string {
   return formatCount(value < 10 ? value : Math.round(value));
 }
 
-/** Fewest failed requests first, then least downtime, then fewest containers, then as given (sort is stable). */
+/** Releases that completed first; then fewest failed requests, least downtime, fewest containers, as given (sort is stable). */
 function better(a: Standing, b: Standing): number {
+  if (a.isUnfinished !== b.isUnfinished) return a.isUnfinished ? 1 : -1;
   return a.failed - b.failed || a.downS - b.downS || (a.peak ?? 0) - (b.peak ?? 0);
 }
 
@@ -66,10 +74,17 @@ function aloneClause(one: Standing): string {
 }
 
 function worstClause(best: Standing, worst: Standing): string {
+  const unfinished = worst.isUnfinished && !best.isUnfinished ? "; its release did not complete" : "";
+  return lossesOf(best, worst) + unfinished;
+}
+
+function lossesOf(best: Standing, worst: Standing): string {
   const lost = worst.failed > best.failed ? `${worst.name} lost ${meanCount(worst.failed)}` : "";
   const down = worst.downS > best.downS ? `was down for ${formatSeconds(worst.downS)}` : "";
   if (lost !== "" && down !== "") return `${lost} and ${down}`;
-  return lost !== "" ? lost : `${worst.name} ${down === "" ? `was ${downPhrase(worst)}` : down}`;
+  if (lost !== "") return lost;
+  if (down !== "") return `${worst.name} ${down}`;
+  return `${worst.name} lost ${meanCount(worst.failed)} and was ${downPhrase(worst)}`;
 }
 
 function downPhrase(one: Standing): string {

@@ -90,13 +90,9 @@ function isNumber(text: string): boolean {
 /** A drawn chart inside the page, with its table of numbers folded away below. */
 export function figure({ chart, svg }: DrawnChart): Html {
   const inline = svg.replace(/<style>.*?<\/style>/su, "").replace(/<!--.*?-->/gsu, "");
-  // Vega numbers its clip paths from 0 in every drawing; in one page they would meet.
-  const own = inline
-    .replaceAll('id="clip', `id="${chart.slug}-clip`)
-    .replaceAll("url(#clip", `url(#${chart.slug}-clip`);
   return `<figure id="${escapeHtml(chart.slug)}">
 <figcaption><strong dir="auto">${escapeHtml(chart.title)}</strong> <span>${escapeHtml(chart.caption)}</span></figcaption>
-<div class="scroll">${own}</div>
+<div class="scroll">${inline}</div>
 <details><summary>The figure in numbers</summary>${table(chart.table)}</details>
 </figure>`;
 }

@@ -30,7 +30,7 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
   if (form.shutdown.preStop > form.shutdown.gracePeriod) {
     findings.warn(
       [...path, "shutdown"],
-      "preStop is longer than gracePeriod: the container is killed while it still pauses",
+      "preStop is longer than gracePeriod: SIGTERM comes when the grace is over, and SIGKILL two seconds later",
     );
   }
   return {

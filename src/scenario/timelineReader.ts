@@ -73,6 +73,7 @@ function readAction(action: Action, form: TimelineForm, spot: Spot, reading: Rea
   switch (action) {
     case "deploy":
     case "rollback":
+    case "promote":
     case "scale":
     case "kill":
       return readServiceAction(action, form, inside, reading);
@@ -113,7 +114,7 @@ function checkService(reading: Reading, path: Spot["path"], name: string): void 
 }
 
 function readServiceAction(
-  action: "deploy" | "rollback" | "scale" | "kill",
+  action: "deploy" | "rollback" | "promote" | "scale" | "kill",
   form: TimelineForm,
   spot: Spot,
   reading: Reading,
@@ -123,6 +124,7 @@ function readServiceAction(
   checkService(reading, [...spot.path, "service"], service);
   if (form.scale !== undefined) return { kind: "scale", service, replicas: form.scale.replicas };
   if (form.kill !== undefined) return { kind: "kill", service, count: form.kill.count };
+  if (form.promote !== undefined) return { kind: "promote", service };
   if (form.deploy === undefined) return { kind: "rollback", service };
   const { image, strategy } = form.deploy;
   checkName(reading, [...spot.path, "image"], image, { word: "an image", known: reading.names.images });
@@ -155,9 +157,6 @@ function readCrash(form: TimelineForm, spot: Spot, { reading, length }: Lasting)
   if (what === "host") checkName(reading, path, name, { word: "a host", known: reading.names.hosts });
   if (what === "zone") checkName(reading, path, name, { word: "a zone", known: reading.names.zones });
   if (what === "container") checkContainer(reading, path, name);
-  if (what === "container" && length !== undefined) {
-    spot.findings.problem(spot.path, "found for with a container, expected none: the host restarts it by itself");
-  }
   return { kind: "crash", what, name, for: length };
 }
 

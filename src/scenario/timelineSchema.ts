@@ -35,6 +35,11 @@ export const timelineEntrySchema = z
       .transform((given) => (typeof given === "string" ? { service: given } : given))
       .optional()
       .describe("Goes back to the release before: a service's name."),
+    promote: z
+      .union([reference, z.strictObject({ service: reference.describe("The service.") })])
+      .transform((given) => (typeof given === "string" ? { service: given } : given))
+      .optional()
+      .describe("Tells a release that waits for a person (autoPromotion: false) to go on: a service's name."),
     scale: z
       .strictObject({
         service: reference.describe("The service."),
@@ -46,7 +51,9 @@ export const timelineEntrySchema = z
       .strictObject({
         host: reference.optional().describe("The host that crashes,"),
         zone: reference.optional().describe("or the zone, with all its hosts,"),
-        container: reference.optional().describe("or the container, as shop-3."),
+        container: reference
+          .optional()
+          .describe("or the container, as shop-3; with for, it crashes again at every start in that time."),
         for: length,
       })
       .optional()
@@ -94,6 +101,7 @@ export type TimelineForm = z.output<typeof timelineEntrySchema>;
 export const ACTIONS = [
   "deploy",
   "rollback",
+  "promote",
   "scale",
   "crash",
   "partition",

@@ -75,6 +75,9 @@ export class Timeline {
       case "rollback":
         this.#note(entry, this.#driver.rollback(cluster.serviceNamed(action.service), root));
         return;
+      case "promote":
+        this.#driver.promote(cluster.serviceNamed(action.service));
+        return;
       case "scale":
         this.#driver.scale(cluster.serviceNamed(action.service), action.replicas, root);
         return;
@@ -143,6 +146,8 @@ export class Timeline {
       this.state.crashing.push({ container: container.id, until: this.#cluster.now + action.for, root });
     }
     this.#agent.crash(container, root);
+    const service = this.#cluster.service(container.service);
+    this.#cluster.announce({ kind: "containers-crashed", service, count: 1 });
   }
 
   #crashOnceMore(id: number): void {
@@ -158,6 +163,7 @@ export class Timeline {
       .filter(({ phase }) => phase === "running" || phase === "starting")
       .sort((one, other) => one.id - other.id);
     const stream = this.#cluster.streams.named(`kill/${name}`);
+    this.#cluster.announce({ kind: "containers-crashed", service, count: Math.min(count, running.length) });
     for (let left = count; left > 0 && running.length > 0; left--) {
       const [victim] = running.splice(stream.below(running.length), 1);
       if (victim !== undefined) this.#agent.crash(victim, root);
@@ -186,6 +192,8 @@ function whatOf(action: TimelineAction): string {
       return `deploy ${action.image}`;
     case "rollback":
       return `rollback ${action.service}`;
+    case "promote":
+      return `promote ${action.service}`;
     case "scale":
       return `scale ${action.service} to ${action.replicas}`;
     case "crash":

@@ -85,6 +85,8 @@ export class World {
       part("rollouts", driver),
     ];
     this.#begin();
+    // What it took to set the scene is not part of the play.
+    this.recorder.beginMeasuring();
     if (scenario.warmup > 0) this.engine.at(scenario.warmup, warm);
   }
 

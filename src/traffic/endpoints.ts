@@ -5,6 +5,7 @@ import type { Service } from "../cluster/services.ts";
 import { type Sampler, samplerOf } from "../kernel/distributions.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import type { Pickable } from "./pickable.ts";
+import { missingFrom } from "./sortedIds.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
 
 /**
@@ -80,7 +81,7 @@ export class Endpoints {
     traffic.dirty = false;
     const service = this.#cluster.service(id);
     const list = this.#truth(service);
-    const lost = traffic.published.filter((container) => !list.includes(container));
+    const lost = missingFrom(list, traffic.published);
     if (lost.length === 0 && list.length === traffic.published.length) return;
     const last = lost.at(-1);
     if (last !== undefined) traffic.lossRoot = this.#rootOfLoss(this.#cluster.container(last), service);

@@ -145,7 +145,7 @@ export class Lifecycle {
       columns.cameAt[row] = this.#cluster.engine.now;
       if (server.busy < server.slots) this.#begin(row, server);
       else if (server.queued < server.queueLimit) enqueue(columns, server, row);
-      else this.#refuse(row, CAUSE.queueFull, rootOfPressure(this.#cluster, this.#state, server));
+      else this.#refuse(row, CAUSE.queueFull, this.#pressureOn(row, server));
       return;
     }
     const container = this.#cluster.container(server.container);
@@ -290,7 +290,7 @@ export class Lifecycle {
     const server = this.#state.servers[columns.server[row] as number] as Server;
     if (stage !== STAGE.hanging) {
       columns.cause[row] = CAUSE.timeout;
-      columns.root[row] = rootOfPressure(this.#cluster, this.#state, server);
+      columns.root[row] = this.#pressureOn(row, server);
     }
     if (stage === STAGE.queued || stage === STAGE.served) this.#leaveInside(row, server, stage);
     else this.#fail(row);
@@ -326,6 +326,11 @@ export class Lifecycle {
     const container = columns.server[row] as number;
     if (policy.countsOutstanding) view.outstanding[container] = (view.outstanding[container] ?? 1) - 1;
     this.#pickable.attempted(view, container, failed);
+  }
+
+  #pressureOn(row: number, server: Server): number {
+    const view = this.#state.services[server.service]?.views[this.#state.columns.view[row] as number];
+    return rootOfPressure(this.#cluster, this.#state, server, view);
   }
 
   #countBusy(server: Server, change: number): void {

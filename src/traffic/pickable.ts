@@ -3,6 +3,7 @@ import type { HealthCheckSpec, RoutingSpec } from "../cluster/spec.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import type { TrafficObserver } from "./observer.ts";
 import { CONDITION, type Server } from "./servers.ts";
+import { missingFrom } from "./sortedIds.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
 import { countsOutstanding, makeRoom, type Standing, type View } from "./views.ts";
 
@@ -36,7 +37,7 @@ export class Pickable {
   /** The list of endpoints as this balancer now knows it. */
   tell(view: View, list: readonly number[], root: number): void {
     const routing = this.#routingOf(view.service);
-    for (const gone of view.known) if (!list.includes(gone)) this.#forget(view, gone);
+    for (const gone of missingFrom(list, view.known)) this.#forget(view, gone);
     view.known = [...list];
     if (routing.healthCheck !== undefined || routing.outlier !== undefined) {
       for (const container of list) if (!view.standings.has(container)) this.#meet(view, container, routing);
@@ -138,9 +139,11 @@ export class Pickable {
       return standing === undefined || (standing.healthy && standing.ejectedUntil <= now);
     });
     const traffic = this.#trafficOf(view.service);
-    if (before.some((id) => !view.pickable.includes(id))) view.lossRoot = root;
-    for (const id of view.pickable) if (!before.includes(id)) this.#countView(traffic, id, 1, root);
-    for (const id of before) if (!view.pickable.includes(id)) this.#countView(traffic, id, -1, root);
+    const lost = missingFrom(view.pickable, before);
+    if (lost.length > 0) view.lossRoot = root;
+    // Those that come are counted before those that go: a view that changes at one stroke is never empty in between.
+    for (const id of missingFrom(before, view.pickable)) this.#countView(traffic, id, 1, root);
+    for (const id of lost) this.#countView(traffic, id, -1, root);
   }
 
   #countView(traffic: ServiceTraffic, container: number, change: 1 | -1, root: number): void {

@@ -6,6 +6,7 @@ import { type Host, isReachable, slownessOf } from "../cluster/hosts.ts";
 import { BEGINNING } from "../cluster/roots.ts";
 import type { Lifecycle } from "./lifecycle.ts";
 import type { Pickable } from "./pickable.ts";
+import { rootOfPressure } from "./pressure.ts";
 import { CONDITION, newServer, type Server } from "./servers.ts";
 import type { TrafficState } from "./trafficState.ts";
 
@@ -34,6 +35,8 @@ export class ServerFacts {
       const server = this.#serverOf(container);
       return server.busy < server.slots || server.queued < server.queueLimit;
     };
+    parts.agent.rootOfMiss = (container) =>
+      rootOfPressure(this.#cluster, this.#state, this.#serverOf(container), undefined);
   }
 
   #hear(fact: Fact): void {

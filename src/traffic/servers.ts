@@ -1,3 +1,4 @@
+import { OVERLOAD } from "../cluster/roots.ts";
 import { NONE, type RequestColumns, STAGE } from "./requests.ts";
 
 /** What a request meets at a container, host troubles aside. */
@@ -33,6 +34,8 @@ export interface Server {
   servedHead: number;
   queueHead: number;
   queueTail: number;
+  /** What filled its queue; plain overload once it has been empty. */
+  pressureRoot: number;
   /** In how many balancers' views it may be picked. */
   views: number;
 }
@@ -57,6 +60,7 @@ export function newServer(part: {
     servedHead: NONE,
     queueHead: NONE,
     queueTail: NONE,
+    pressureRoot: OVERLOAD,
     views: 0,
   };
 }
@@ -99,4 +103,5 @@ export function leaveQueue(columns: RequestColumns, server: Server, row: number)
   if (next === NONE) server.queueTail = previous;
   else columns.previous[next] = previous;
   server.queued--;
+  if (server.queued === 0) server.pressureRoot = OVERLOAD;
 }

@@ -111,6 +111,21 @@ describe("figures", () => {
     expect(radius(1)).toMatchObject({ blastRadius: 1, used: 1, imbalance: 0 });
   });
 
+  test("of waiting for a host leave out what was there from the start", () => {
+    expect(simulate(scenario()).summary.services.shop?.containers.pendingMeanS).toBeNull();
+    const grown = timeline([60, { kind: "scale", service: "shop", replicas: 6 }]);
+    // One placement takes 5 ms.
+    expect(simulate(scenario({ timeline: grown })).summary.services.shop?.containers.pendingMeanS).toBe(0.005);
+  });
+
+  test("of the blast radius leave out the time in which there is nobody to lose", () => {
+    const one = { ...scenario().cluster, hosts: hosts(1) };
+    const { hosts: found } = simulate(
+      scenario({ cluster: one, timeline: timeline([60, crashHost("host-1", 100)]) }),
+    ).summary;
+    expect(found.blastRadius).toBe(1);
+  });
+
   test("of repair: from the crash until all are ready again", () => {
     const kill = { kind: "kill" as const, service: "shop", count: 1 };
     const { containers } = simulate(scenario({ timeline: timeline([60, kill]) })).summary.services.shop ?? {};

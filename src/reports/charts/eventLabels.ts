@@ -12,6 +12,8 @@ export interface PlacedEvent {
   /** Rows above the axis, 0 the lowest. */
   readonly row: number;
   readonly align: "left" | "right";
+  /** Drawn across all panels; otherwise, where events are many, only as a tick above them. */
+  readonly across: boolean;
 }
 
 export interface EventLayout {
@@ -31,7 +33,7 @@ const FONT_SIZE = 11;
 const GAP = 4;
 const MAX_ROWS = 6;
 const MAX_LABELS = 18;
-const MAX_RULES = 200;
+const MAX_MARKS = 1_000;
 const MAX_CHARACTERS = 40;
 
 /** What is labelled first when there is no room for all. */
@@ -46,7 +48,7 @@ const IMPORTANCE: readonly EventMark["kind"][] = [
 ];
 
 /** The colour of a kind of event; its label says the same in words. */
-export function eventColour(kind: EventMark["kind"]): string {
+function eventColour(kind: EventMark["kind"]): string {
   if (kind === "failure") return INK.failure.light;
   if (kind === "recovery") return INK.good.light;
   return INK.muted.light;
@@ -57,20 +59,22 @@ export function eventColour(kind: EventMark["kind"]): string {
  * plot of `width` pixels over `window`. Placed from the right, because a label runs to the right of its stem.
  */
 export function placeEvents(marks: readonly EventMark[], window: TimeWindow, width: number): EventLayout {
-  const kept = byImportance(marks).slice(0, MAX_RULES);
-  const labelled = new Set(kept.slice(0, MAX_LABELS));
+  const kept = choose(marks, MAX_MARKS);
+  const labelled = new Set(choose(marks, MAX_LABELS));
+  const crowded = marks.length > MAX_LABELS;
   const boxes: Box[] = [];
   const events = [...kept]
     .sort((a, b) => b.atS - a.atS || kept.indexOf(a) - kept.indexOf(b))
     .map((mark): PlacedEvent => {
       const text = shorten(mark.label, MAX_CHARACTERS);
-      const bare = { t: mark.atS, colour: eventColour(mark.kind), label: undefined, row: 0, align: "left" } as const;
+      const place = { label: undefined, row: 0, align: "left", across: !crowded } as const;
+      const bare = { t: mark.atS, colour: eventColour(mark.kind), ...place };
       if (!labelled.has(mark) || text === "") return bare;
       const stem = ((mark.atS - window.fromS) / (window.toS - window.fromS)) * width;
-      const box = place(stem, textWidth(text, FONT_SIZE), boxes, width);
+      const box = placeLabel(stem, textWidth(text, FONT_SIZE), boxes, width);
       if (box === undefined) return bare;
       boxes.push(box);
-      return { ...bare, label: text, row: box.row, align: box.from < stem ? "right" : "left" };
+      return { ...bare, label: text, across: true, row: box.row, align: box.from < stem ? "right" : "left" };
     });
   const named = events.filter((event) => event.label !== undefined).length;
   return { events, rows: 1 + Math.max(-1, ...boxes.map((box) => box.row)), unlabelled: marks.length - named };
@@ -80,7 +84,7 @@ export function placeEvents(marks: readonly EventMark[], window: TimeWindow, wid
  * The lowest free place for a label right of its stem, else left of it. Right is tried in every row first: a label to the left
  * would lie in the way of the stems still to come.
  */
-function place(stem: number, labelWidth: number, taken: readonly Box[], width: number): Box | undefined {
+function placeLabel(stem: number, labelWidth: number, taken: readonly Box[], width: number): Box | undefined {
   const right = { from: stem + GAP, to: stem + GAP + labelWidth };
   const left = { from: stem - GAP - labelWidth, to: stem - GAP };
   const sides = [right, left].filter(({ from, to }) => from >= 0 && to <= width);
@@ -101,6 +105,15 @@ function collide(a: Box, b: Box): boolean {
   return a.row !== b.row && crossing;
 }
 
-function byImportance(marks: readonly EventMark[]): EventMark[] {
-  return [...marks].sort((a, b) => IMPORTANCE.indexOf(a.kind) - IMPORTANCE.indexOf(b.kind) || a.atS - b.atS);
+/** At most `most` marks, the important kinds first; of a kind that is too many, ones spread evenly over time. */
+function choose(marks: readonly EventMark[], most: number): EventMark[] {
+  const chosen: EventMark[] = [];
+  for (const kind of IMPORTANCE) {
+    const ofKind = marks.filter((mark) => mark.kind === kind).sort((a, b) => a.atS - b.atS);
+    const room = Math.min(most - chosen.length, ofKind.length);
+    const stride = room > 1 ? (ofKind.length - 1) / (room - 1) : 0;
+    for (let at = 0; at < room; at += 1)
+      chosen.push(...ofKind.slice(Math.round(at * stride), Math.round(at * stride) + 1));
+  }
+  return chosen;
 }

@@ -8,7 +8,7 @@ import { versionsOf } from "./serviceTimeline.ts";
 import { fitText, textWidth } from "./textWidth.ts";
 import { INK } from "./theme.ts";
 import { timeAxis } from "./timeAxis.ts";
-import { wholeRun } from "./timeWindow.ts";
+import { clipSpans, wholeRun } from "./timeWindow.ts";
 import { wholeSpec } from "./vegaConfig.ts";
 
 const WIDTH = 740;
@@ -33,7 +33,13 @@ interface Bar {
 export function hostLanes(result: RunResult, slug: string): Chart | undefined {
   const { series } = result;
   if (series.lanes.length === 0 || series.durationS <= 0) return undefined;
-  const plan = layOutHosts(series.hosts, series.lanes);
+  const window = wholeRun(series);
+  const plan = layOutHosts(
+    series.hosts.map((host) => ({ ...host, troubles: clipSpans(host.troubles, window) })),
+    series.lanes
+      .map((lane) => ({ ...lane, phases: clipSpans(lane.phases, window) }))
+      .filter(({ phases }) => phases.length > 0),
+  );
   const colours = laneColours(result);
   const drawnHosts = new Set(plan.bands.map((band) => band.host.host));
   const bars = laneBars(plan, colours);
@@ -244,7 +250,8 @@ function barNames(plan: Plan, colours: LaneColours, durationS: number): Spec[] {
     if (longest === undefined) return [];
     const room = ((longest.endS - longest.startS) / durationS) * WIDTH - 8;
     const text = fitText(colours.label(lane), room, 9);
-    if (textWidth(text, 9) > room || text === "…") return [];
+    // A letter and an ellipsis would name nothing.
+    if (textWidth(text, 9) > room || (text.endsWith("…") && text.length < 8)) return [];
     const full = longest.kind === "ready" || longest.kind === "broken";
     return [{ t: longest.startS, y: y + ROW / 2, text, colour: full ? INK.onFull.light : INK.onTint.light }];
   });

@@ -8,6 +8,8 @@ import { darkRules } from "./theme.ts";
 
 /** Pixels per chart unit in a PNG: sharp on high-density screens and in print. */
 const PNG_SCALE = 2;
+/** Longest side of a PNG: image viewers give up on larger ones. */
+const MOST_PIXELS = 12_000;
 
 /** What a view may load: nothing. A specification is data from a scenario's author, and draws only what it carries. */
 const REFUSING_LOADER: Loader = {
@@ -89,10 +91,12 @@ async function paint(view: View, svg: string): Promise<Uint8Array> {
   const canvas = await import("@napi-rs/canvas");
   registerChartFont(canvas.GlobalFonts);
   const size = /^<svg[^>]*? width="([\d.]+)" height="([\d.]+)"/u.exec(svg);
-  const width = Math.ceil(Number(size?.[1] ?? 1) * PNG_SCALE);
-  const height = Math.ceil(Number(size?.[2] ?? 1) * PNG_SCALE);
+  const drawn = { width: Number(size?.[1] ?? 1), height: Number(size?.[2] ?? 1) };
+  const scale = Math.min(PNG_SCALE, MOST_PIXELS / Math.max(drawn.width, drawn.height));
+  const width = Math.ceil(drawn.width * scale);
+  const height = Math.ceil(drawn.height * scale);
   const surface = canvas.createCanvas(width, height);
-  await view.toCanvas(PNG_SCALE, { externalContext: surface.getContext("2d") } as never);
+  await view.toCanvas(scale, { externalContext: surface.getContext("2d") } as never);
   return surface.encode("png");
 }
 

@@ -6,6 +6,7 @@ import type { Span } from "./failingSpans.ts";
 import { textWidth } from "./textWidth.ts";
 import { INK } from "./theme.ts";
 import { panel, type TimeFrame } from "./timePanels.ts";
+import { clipSpans } from "./timeWindow.ts";
 
 const RIBBON_ROW = 17;
 
@@ -30,14 +31,7 @@ export function ribbonPanel(frame: TimeFrame, rows: RibbonRows): Spec {
     axis: { title: null, domain: false, ticks: false, labels: frame.axes, labelColor: INK.text.light },
   };
   const values = bars.flatMap(({ row, colour, spans }) =>
-    spans
-      .filter(({ startS, endS }) => endS >= frame.window.fromS && startS <= frame.window.toS)
-      .map(({ startS, endS }) => ({
-        row,
-        colour,
-        t: Math.max(startS, frame.window.fromS),
-        until: Math.min(endS, frame.window.toS),
-      })),
+    clipSpans(spans, frame.window).map(({ startS, endS }) => ({ row, colour, t: startS, until: endS })),
   );
   const totals = bars.map(({ row, totalS }) => ({ row, text: formatSeconds(totalS) }));
   const color = { field: "colour", type: "nominal", scale: null };

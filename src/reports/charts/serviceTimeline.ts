@@ -79,13 +79,14 @@ function panelsOf(frame: TimeFrame, result: RunResult, service: string, versions
   return panels.filter((each) => each !== undefined);
 }
 
-function captionOf({ warmupS, window, events: { unlabelled } }: TimeFrame, closer: boolean): string {
+function captionOf({ warmupS, window, events: { events, unlabelled } }: TimeFrame, closer: boolean): string {
   const warmup =
     warmupS > window.fromS ? `The shaded first ${formatSeconds(warmupS)} are warm-up and are not measured. ` : "";
   const some =
     unlabelled > 0 ? `${formatCount(unlabelled)} of them have no label here for want of room, and all` : "all";
+  const marks = events.some((event) => !event.across) ? "Ticks and dotted lines mark" : "Dotted lines mark";
   const totals = closer ? " Totals are of the whole run." : "";
-  return `${warmup}Dotted lines mark what happened; ${some} are listed under “Events”.${totals}`;
+  return `${warmup}${marks} what happened; ${some} are listed under “Events”.${totals}`;
 }
 
 function spanOf({ fromS, toS }: TimeWindow): string {

@@ -22,6 +22,7 @@ export const INK = {
   degraded: { light: "#e8a200", dark: "#e6ab2e" },
   good: { light: "#00906a", dark: "#2fae8a" },
   dire: { light: "#8b1a4a", dark: "#e06a9c" },
+  brown: { light: "#8a5a2b", dark: "#c08f5c" },
   broken: { light: "#43484f", dark: "#8b929c" },
   onFull: { light: "#fffffe", dark: "#0d0f12" },
   onTint: { light: "#1f2429", dark: "#e4e7ea" },

@@ -33,6 +33,7 @@ interface PanelParts {
 }
 
 const EVENT_ROW = 15;
+const EVENT_TICK = 7;
 
 /** One panel over time: the warm-up shaded behind the layers, the events as thin rules across them. */
 export function panel(frame: TimeFrame, { title, height, layers, last = false }: PanelParts): Spec {
@@ -43,7 +44,7 @@ export function panel(frame: TimeFrame, { title, height, layers, last = false }:
     encoding: { x2: { field: "until" } },
   };
   const rules: Spec = {
-    data: { values: frame.events.events.map(({ t, colour }) => ({ t, colour })) },
+    data: { values: frame.events.events.filter(({ across }) => across).map(({ t, colour }) => ({ t, colour })) },
     mark: { type: "rule", strokeDash: [2, 3], strokeWidth: 1 },
     encoding: { color: { field: "colour", type: "nominal", scale: null } },
   };
@@ -56,14 +57,19 @@ export function panel(frame: TimeFrame, { title, height, layers, last = false }:
   };
 }
 
-/** The labels of the events, each on a stem that reaches down to the panels. Undefined where it would be empty. */
+/**
+ * The labels of the events, each on a stem that reaches down to the panels; ticks for events too many to be drawn across them.
+ * Undefined where it would be empty.
+ */
 export function eventPanel(frame: TimeFrame, title?: Spec): Spec | undefined {
   const { events, rows } = frame.events;
-  if (rows === 0) return undefined;
-  const height = rows * EVENT_ROW;
+  const ticks = events.filter((event) => !event.across).map(({ t, colour }) => ({ t, colour, y: EVENT_TICK }));
+  const base = ticks.length > 0 ? EVENT_TICK + 3 : 0;
+  const height = base + rows * EVENT_ROW;
+  if (height === 0) return undefined;
   const values = events
     .filter((event) => event.label !== undefined)
-    .map(({ t, colour, label, row, align }) => ({ t, colour, label, y: (row + 0.5) * EVENT_ROW, align }));
+    .map(({ t, colour, label, row, align }) => ({ t, colour, label, y: base + (row + 0.5) * EVENT_ROW, align }));
   const y = { field: "y", type: "quantitative", scale: { domain: [0, height], nice: false }, axis: null };
   const color = { field: "colour", type: "nominal", scale: null };
   const text = (align: "left" | "right"): Spec => ({
@@ -78,6 +84,7 @@ export function eventPanel(frame: TimeFrame, title?: Spec): Spec | undefined {
     encoding: { x: { ...timeAxis(frame.window, false), axis: null } },
     layer: [
       { data: { values }, mark: { type: "rule", strokeDash: [2, 3] }, encoding: { y, y2: { datum: 0 }, color } },
+      { data: { values: ticks }, mark: { type: "rule" }, encoding: { y, y2: { datum: 0 }, color } },
       text("left"),
       text("right"),
     ],
@@ -189,7 +196,10 @@ function stackedRates(
   })).flatMap(({ at, t }) =>
     series.map(({ label, rates }, order) => ({ t, label, order, n: round(rates[Math.min(at, bins.count - 1)] ?? 0) })),
   );
-  const scale = { domain: [0, (options.top ?? highestSum(bins, series)) * 1.06 || 1], nice: false };
+  const top = (options.top ?? highestSum(bins, series)) * 1.06 || 1;
+  const scale = { domain: [0, top], nice: false };
+  // Thousands as “2k”; but small rates in full, since an SI prefix would make “8m” of 0.008.
+  const format = top >= 1_000 ? "~s" : "~f";
   return panel(frame, {
     title: options.title,
     height: options.height,
@@ -203,7 +213,7 @@ function stackedRates(
             type: "quantitative",
             stack: "zero",
             scale,
-            axis: yAxis(frame, { title: "per second", tickCount: 4, format: "~s" }),
+            axis: yAxis(frame, { title: "per second", tickCount: 4, format }),
           },
           order: { field: "order" },
           color: colours(
@@ -299,5 +309,5 @@ function colours(field: string, domain: readonly string[], range: readonly strin
 }
 
 function round(value: number): number {
-  return Math.round(value * 1000) / 1000;
+  return Math.round(value * 1e6) / 1e6;
 }

@@ -11,6 +11,13 @@ export interface TimeWindow {
 const WORTH_IT = 0.6;
 const MARGIN = 0.15;
 
+/** The spans that touch a window, cut to it: what lies outside would stretch the drawing. */
+export function clipSpans<Clipped extends Span>(spans: readonly Clipped[], { fromS, toS }: TimeWindow): Clipped[] {
+  return spans
+    .filter(({ startS, endS }) => endS >= fromS && startS < toS)
+    .map((span) => ({ ...span, startS: Math.max(span.startS, fromS), endS: Math.min(span.endS, toS) }));
+}
+
 /** All of a run. */
 export function wholeRun(series: RunSeries): TimeWindow {
   return { fromS: 0, toS: series.durationS };
@@ -54,7 +61,6 @@ function eventfulSpans({ series, summary }: RunResult, service: string): Span[] 
  */
 export function cropRun(result: RunResult, { fromS, toS }: TimeWindow): RunResult {
   const { series } = result;
-  if (fromS === 0 && toS === series.durationS) return result;
   const each = <In, Out>(record: Record<string, In>, crop: (value: In) => Out): Record<string, Out> =>
     Object.fromEntries(Object.entries(record).map(([name, value]) => [name, crop(value)]));
   return {

@@ -1,0 +1,70 @@
+import type { Plan, ReleaseView, RolloutView, Strategy } from "rehearsal";
+import { z } from "zod";
+
+const settings = z.strictObject({
+  watchSeconds: z
+    .int()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe("How long each new container is watched before the next."),
+  mostErrors: z.number().min(0).max(1).default(0.05).describe("A greater share of failed answers, and all goes back."),
+});
+
+type Settings = z.output<typeof settings>;
+
+const SECOND = 1_000_000;
+/** Fewer answers than this prove nothing. */
+const ENOUGH_ANSWERS = 20;
+const DEADLINE = 600 * SECOND;
+/** Answers alone bring no new plan, so the plan asks to be made again. */
+const LOOK_EVERY = 5 * SECOND;
+
+/**
+ * Adds one new container, watches it under users' traffic, then takes one old container away; and so on.
+ *
+ * Never fewer containers than wanted, never more than one above. Too many errors of the new release: it is removed, and the old
+ * one made whole again.
+ */
+export const oneByOne: Strategy<Settings> = {
+  kind: "strategy",
+  name: "one-by-one",
+  describe: "Adds one new container, watches it, takes one old one away; goes back when the new release errs.",
+  settings,
+  // A container counts as available only after it has been ready for so long: the simulator does the watching.
+  minReady: ({ watchSeconds }) => watchSeconds * SECOND,
+  plan(view, { mostErrors }) {
+    const { next, previous, replicas } = view;
+    const oldest = previous.findLast((old) => old.desired > 0);
+    if (oldest !== undefined && isBad(next, mostErrors)) return giveUp(view);
+    if (oldest === undefined && next.desired === replicas && next.available >= replicas)
+      return { receiving: "all", outcome: "completed", note: `${next.image} is everywhere` };
+    const total = next.desired + previous.reduce((sum, old) => sum + old.desired, 0);
+    const isSettled = next.existing === next.desired && next.available >= next.desired;
+    if (total > replicas && isSettled && oldest !== undefined)
+      return { scale: [{ release: oldest.id, desired: oldest.desired - 1 }] };
+    if (total <= replicas && next.desired < replicas)
+      return { receiving: "all", scale: [{ release: next.id, desired: next.desired + 1 }] };
+    if (next.desired > replicas) return { scale: [{ release: next.id, desired: replicas }] };
+    return waiting(view);
+  },
+};
+
+function isBad({ signals }: ReleaseView, mostErrors: number): boolean {
+  const answers = signals.succeeded + signals.failed;
+  return answers >= ENOUGH_ANSWERS && signals.failed > mostErrors * answers;
+}
+
+function giveUp({ next, previous, replicas }: RolloutView): Plan {
+  const [newest, ...older] = previous;
+  const back = newest === undefined ? [] : [{ release: newest.id, desired: replicas }];
+  const scale = [{ release: next.id, desired: 0 }, ...back, ...older.map(({ id }) => ({ release: id, desired: 0 }))];
+  const { succeeded, failed } = next.signals;
+  return { scale, outcome: "rolled-back", note: `${failed} of ${succeeded + failed} answers failed: back` };
+}
+
+/** Nothing to do now. Past the deadline the rollout is called stuck, and goes on if it can. */
+function waiting({ now, progressedAt }: RolloutView): Plan {
+  if (now - progressedAt <= DEADLINE) return { wakeAfter: LOOK_EVERY };
+  return { outcome: "stuck", wakeAfter: LOOK_EVERY, note: "no progress for ten minutes" };
+}
