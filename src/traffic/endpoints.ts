@@ -39,7 +39,8 @@ export class Endpoints {
     for (const traffic of this.#state.services) {
       traffic.published = this.#truth(this.#cluster.service(traffic.service));
       traffic.dirty = false;
-      for (const view of traffic.views) this.#pickable.tell(view, traffic.published, traffic.lossRoot);
+      const news = { list: traffic.published, weights: traffic.weights, root: traffic.lossRoot };
+      for (const view of traffic.views) this.#pickable.tell(view, news);
     }
   }
 
@@ -82,16 +83,17 @@ export class Endpoints {
     const service = this.#cluster.service(id);
     const list = this.#truth(service);
     const lost = missingFrom(list, traffic.published);
-    if (lost.length === 0 && list.length === traffic.published.length) return;
+    if (lost.length === 0 && list.length === traffic.published.length && traffic.weights === service.weights) return;
     const last = lost.at(-1);
     if (last !== undefined) traffic.lossRoot = this.#rootOfLoss(this.#cluster.container(last), service);
     traffic.published = list;
+    traffic.weights = service.weights;
     const { now } = this.#cluster.engine;
     for (const view of traffic.views) {
       const stream = this.#cluster.streams.named(`propagation/${service.spec.name}/${view.index}`);
       const delay = (this.#propagation[id] as Sampler)(stream.next());
       view.lastArrival = Math.max(view.lastArrival, now + delay);
-      view.news.push({ list, root: traffic.lossRoot });
+      view.news.push({ list, weights: traffic.weights, root: traffic.lossRoot });
       this.#cluster.engine.at(view.lastArrival, this.#news, id, view.index);
     }
   }
@@ -99,7 +101,7 @@ export class Endpoints {
   #hearNews(service: number, index: number): void {
     const view = this.#state.services[service]?.views[index];
     const news = view?.news.shift();
-    if (view !== undefined && news !== undefined) this.#pickable.tell(view, news.list, news.root);
+    if (view !== undefined && news !== undefined) this.#pickable.tell(view, news);
   }
 
   /** The containers that should receive traffic now, by id. */

@@ -1,7 +1,6 @@
 import type { NodeAgent } from "../cluster/agent.ts";
 import type { Cluster } from "../cluster/cluster.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import type { Stream } from "../kernel/random.ts";
 import { MILLISECOND, type Micros } from "../kernel/time.ts";
 import type { Demand } from "./demand.ts";
 import { CAUSE, NO_RELEASE, type TrafficObserver } from "./observer.ts";
@@ -13,7 +12,7 @@ import { earnRetry, retryDelay } from "./retries.ts";
 import { CONDITION, enqueue, leaveQueue, type Server, startServing, stopServing } from "./servers.ts";
 import { TimeOuts } from "./timeOuts.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
-import { pick, type View } from "./views.ts";
+import { type PickStreams, pick, type View } from "./views.ts";
 
 /** What a client does when its request is over, if it is one of a closed loop. */
 export type UserDone = (service: number, user: number, at: Micros) => void;
@@ -31,7 +30,7 @@ export class Lifecycle {
   readonly #pickable: Pickable;
   readonly #observer: TrafficObserver;
   readonly #policies: Policies;
-  readonly #streams: readonly Stream[];
+  readonly #streams: readonly PickStreams[];
   readonly #reach: EventKind;
   readonly #finish: EventKind;
   readonly #failing: EventKind;
@@ -54,7 +53,10 @@ export class Lifecycle {
     this.#observer = parts.observer;
     const { engine, scenario, streams } = parts.cluster;
     this.#policies = new Policies(scenario);
-    this.#streams = scenario.services.map((spec) => streams.named(`balancer/${spec.name}`));
+    this.#streams = scenario.services.map((spec) => ({
+      split: streams.named(`split/${spec.name}`),
+      choice: streams.named(`balancer/${spec.name}`),
+    }));
     const onAttempt = (name: string, act: (row: number) => void): EventKind =>
       engine.define(name, BAND.traffic, (row, generation) => {
         if (this.#state.columns.generation[row] === generation) act(row);
@@ -116,7 +118,7 @@ export class Lifecycle {
     columns.sentAt[row] = engine.now;
     columns.view[row] = view.index;
     this.#observer.attempted(service, columns.arrivedAt[row] as number, attempt > 1);
-    const container = pick(view, policy.routing, this.#streams[service] as Stream);
+    const container = pick(view, policy.routing, this.#streams[service] as PickStreams);
     columns.server[row] = container;
     if (container === NONE) {
       columns.cause[row] = CAUSE.noEndpoints;
@@ -239,7 +241,10 @@ export class Lifecycle {
       return;
     }
     const signals = this.#state.signals[server.release];
-    if (signals !== undefined) signals.succeeded++;
+    if (signals !== undefined) {
+      signals.succeeded++;
+      signals.latency += respondedAt - (columns.arrivedAt[row] as number);
+    }
     this.#observer.succeeded(server.service, server.release, columns.arrivedAt[row] as number, respondedAt);
     this.#leaveBalancer(row, server.service, false);
     const user = columns.user[row] as number;

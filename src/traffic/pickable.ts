@@ -1,11 +1,12 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import type { TrafficWeight } from "../cluster/services.ts";
 import type { HealthCheckSpec, RoutingSpec } from "../cluster/spec.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import type { TrafficObserver } from "./observer.ts";
 import { CONDITION, type Server } from "./servers.ts";
 import { missingFrom } from "./sortedIds.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
-import { countsOutstanding, makeRoom, type Standing, type View } from "./views.ts";
+import { countsOutstanding, makeRoom, type News, type Standing, type View } from "./views.ts";
 
 /**
  * Which of the containers that a balancer knows it would pick: all of them, but for those that its own active health check or
@@ -35,7 +36,8 @@ export class Pickable {
   }
 
   /** The list of endpoints as this balancer now knows it. */
-  tell(view: View, list: readonly number[], root: number): void {
+  tell(view: View, { list, weights, root }: News): void {
+    view.weights = weights;
     const routing = this.#routingOf(view.service);
     for (const gone of missingFrom(list, view.known)) this.#forget(view, gone);
     view.known = [...list];
@@ -134,16 +136,28 @@ export class Pickable {
   #recompute(view: View, root: number): void {
     const { now } = this.#cluster.engine;
     const before = view.pickable;
+    const { weights } = view;
     view.pickable = view.known.filter((id) => {
+      if (weights !== undefined && !hasShare(weights, (this.#state.servers[id] as Server).release)) return false;
       const standing = view.standings.get(id);
       return standing === undefined || (standing.healthy && standing.ejectedUntil <= now);
     });
+    this.#sortByRelease(view);
     const traffic = this.#trafficOf(view.service);
     const lost = missingFrom(view.pickable, before);
     if (lost.length > 0) view.lossRoot = root;
     // Those that come are counted before those that go: a view that changes at one stroke is never empty in between.
     for (const id of missingFrom(before, view.pickable)) this.#countView(traffic, id, 1, root);
     for (const id of lost) this.#countView(traffic, id, -1, root);
+  }
+
+  #sortByRelease(view: View): void {
+    const before = view.byRelease;
+    view.byRelease = new Map();
+    for (const { release } of view.weights ?? []) {
+      const list = view.pickable.filter((id) => (this.#state.servers[id] as Server).release === release);
+      view.byRelease.set(release, { list, turn: before.get(release)?.turn ?? 0 });
+    }
   }
 
   #countView(traffic: ServiceTraffic, container: number, change: 1 | -1, root: number): void {
@@ -171,4 +185,8 @@ export class Pickable {
   #viewOf(service: number, index: number): View {
     return this.#trafficOf(service).views[index] as View;
   }
+}
+
+function hasShare(weights: readonly TrafficWeight[], release: number): boolean {
+  return weights.some((weight) => weight.release === release && weight.percent > 0);
 }

@@ -42,7 +42,7 @@ export class ServerFacts {
   #hear(fact: Fact): void {
     switch (fact.kind) {
       case "release-created":
-        this.#state.signals[fact.release.id] = { succeeded: 0, failed: 0 };
+        this.#state.signals[fact.release.id] = { succeeded: 0, failed: 0, latency: 0 };
         return;
       case "container-created":
         this.#add(fact.container);

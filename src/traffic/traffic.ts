@@ -32,7 +32,7 @@ export class Traffic {
 
   /** What the clients of a release met so far. */
   signalsOf(release: number): ReleaseSignals {
-    return this.state.signals[release] ?? { succeeded: 0, failed: 0 };
+    return this.state.signals[release] ?? { succeeded: 0, failed: 0, latency: 0 };
   }
 
   /** After the state was put back: whatever was compiled over it is compiled anew. */

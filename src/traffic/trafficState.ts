@@ -1,4 +1,6 @@
+import type { TrafficWeight } from "../cluster/services.ts";
 import type { ServiceSpec } from "../cluster/spec.ts";
+import type { Micros } from "../kernel/time.ts";
 import { type ArrivalState, newArrivalState } from "./arrivals.ts";
 import { type Deadlines, newDeadlines } from "./deadlines.ts";
 import { newRequestColumns, type RequestColumns } from "./requests.ts";
@@ -26,6 +28,8 @@ export interface ServiceTraffic {
   busy: number;
   /** The endpoints as last made known, by container id, ascending. */
   published: number[];
+  /** And how the traffic is split between releases, as last made known. */
+  weights: readonly TrafficWeight[] | undefined;
   /** A publication is pending: something may have changed. */
   dirty: boolean;
   /** Containers that are in some view and could answer. */
@@ -38,6 +42,8 @@ export interface ServiceTraffic {
 export interface ReleaseSignals {
   succeeded: number;
   failed: number;
+  /** Sum over the succeeded ones, in µs. */
+  latency: Micros;
 }
 
 /** Everything of the traffic that changes: plain data. */
@@ -71,6 +77,7 @@ export function newTrafficState(services: readonly ServiceSpec[]): TrafficState 
       retryTokens: FIRST_RETRY_TOKENS,
       busy: 0,
       published: [],
+      weights: undefined,
       dirty: false,
       takers: 0,
       lossRoot: 1,
