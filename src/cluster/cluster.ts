@@ -153,6 +153,13 @@ export class Cluster {
     service.releases.sort((one, other) => one.revision - other.revision);
   }
 
+  /** Closes a host to new containers, or opens it again; what runs there goes on. */
+  setCordoned(host: Host, cordoned: boolean): void {
+    if (host.cordoned === cordoned) return;
+    host.cordoned = cordoned;
+    this.announce({ kind: cordoned ? "host-cordoned" : "host-uncordoned", host });
+  }
+
   setReplicas(service: Service, replicas: number): void {
     if (service.replicas === replicas) return;
     service.replicas = replicas;

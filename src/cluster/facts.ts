@@ -26,6 +26,23 @@ export type Fact =
   /** The control plane has noticed: no lease for too long. */
   | { readonly kind: "host-unreachable"; readonly host: Host }
   | { readonly kind: "host-reachable"; readonly host: Host }
+  /** Nothing new is placed on it, or again. */
+  | { readonly kind: "host-cordoned"; readonly host: Host }
+  | { readonly kind: "host-uncordoned"; readonly host: Host }
+  /** Everything that a drain removes has left it. */
+  | { readonly kind: "host-drained"; readonly host: Host }
+  /** A drain met a budget with nothing to spare, and tries again later. */
+  | { readonly kind: "eviction-refused"; readonly container: Container }
+  | {
+      readonly kind: "autoscaled";
+      readonly service: Service;
+      readonly from: number;
+      readonly to: number;
+      /** In percent of the request; undefined: the bounds alone asked for it. */
+      readonly utilisation: number | undefined;
+      /** What held the change back, in Kubernetes' words: `ScaleUpLimit`, `TooManyReplicas` …; else `DesiredWithinRange`. */
+      readonly reason: string;
+    }
   | { readonly kind: "resources-freed"; readonly host: Host }
   | { readonly kind: "desired-changed"; readonly service: Service; readonly release: Release }
   | { readonly kind: "replicas-changed"; readonly service: Service }

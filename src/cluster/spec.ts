@@ -34,6 +34,8 @@ export interface HostSpec {
   readonly memoryBytes: number;
   readonly podLimit: number;
   readonly bandwidthBytesPerSecond: number;
+  /** Further resources that it can give, as v1 quantities (`nvidia.com/gpu: "2"`); only Kubernetes' own scheduler looks at them. */
+  readonly allocatable?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface LifecycleSpec {

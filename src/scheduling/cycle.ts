@@ -4,7 +4,14 @@ import type { Fact } from "../cluster/facts.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { InternalError, PluginError } from "../kernel/errors.ts";
 import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
-import { type PlacementRequest, type Scheduler, type Snapshot, summarise, type Verdict } from "./framework.ts";
+import {
+  type PlacedContainer,
+  type PlacementRequest,
+  type Scheduler,
+  type Snapshot,
+  summarise,
+  type Verdict,
+} from "./framework.ts";
 
 const FIRST_BACKOFF = SECOND;
 const LONGEST_BACKOFF = 10 * SECOND;
@@ -16,6 +23,7 @@ const HELPFUL: ReadonlySet<Fact["kind"]> = new Set([
   "resources-freed",
   "host-up",
   "host-reachable",
+  "host-uncordoned",
   "container-deleted",
 ]);
 
@@ -29,6 +37,10 @@ export interface SchedulingState {
   stirred: Map<number, Micros>;
   /** Failed tries, by container. */
   attempts: Map<number, number>;
+  /** Room is being made for these: host id by container. */
+  nominated: Map<number, number>;
+  /** Containers that were asked to go for another, until they are gone. */
+  victims: Set<number>;
   /** A placement is under way. */
   busy: boolean;
   /** The time of the earliest wake-up that is scheduled; −1: none. */
@@ -42,6 +54,8 @@ export class SchedulingCycle {
     parked: new Map(),
     stirred: new Map(),
     attempts: new Map(),
+    nominated: new Map(),
+    victims: new Set(),
     busy: false,
     wakeAt: -1,
   };
@@ -50,6 +64,8 @@ export class SchedulingCycle {
   readonly #place: EventKind;
   readonly #wake: EventKind;
   readonly #flush: EventKind;
+  /** How many containers of a service may be taken away now without breaking its budget. Set by those who know. */
+  disruptionsAllowed: (service: string) => number = () => Number.POSITIVE_INFINITY;
 
   constructor(cluster: Cluster, scheduler: Scheduler) {
     this.#cluster = cluster;
@@ -82,6 +98,8 @@ export class SchedulingCycle {
     this.state.parked.delete(id);
     this.state.stirred.delete(id);
     this.state.attempts.delete(id);
+    this.state.nominated.delete(id);
+    this.state.victims.delete(id);
   }
 
   #enqueue(id: number): void {
@@ -112,11 +130,23 @@ export class SchedulingCycle {
     const verdict = this.#ask(container);
     if (verdict.kind === "fits") {
       this.state.attempts.delete(container.id);
+      this.state.nominated.delete(container.id);
       this.#cluster.bind(container, this.#cluster.host(verdict.host));
       return;
     }
+    if (verdict.kind === "preempt") this.#makeRoom(container, verdict);
     this.#park(container);
     this.#cluster.announce({ kind: "container-unschedulable", container, reasons: summarise(verdict.refusals) });
+  }
+
+  /** Victims end gracefully; the container is tried again when they are gone (Kubernetes, Pod Priority page). */
+  #makeRoom(container: Container, { host, victims }: Extract<Verdict, { kind: "preempt" }>): void {
+    this.state.nominated.set(container.id, host);
+    for (const id of victims) {
+      const victim = this.#cluster.container(id);
+      this.state.victims.add(id);
+      this.#cluster.deleteContainer(victim, container.root, `preempted by ${container.name}`);
+    }
   }
 
   /** The first that still wants a place: others were deleted while they waited. */
@@ -135,6 +165,7 @@ export class SchedulingCycle {
     const request = this.#requestOf(container);
     const verdict = askGuarded(this.#scheduler, request, snapshot, () => random.next());
     if (verdict.kind === "fits") this.#check(verdict.host, request);
+    if (verdict.kind === "preempt") this.#checkVictims(verdict);
     return verdict;
   }
 
@@ -150,9 +181,21 @@ export class SchedulingCycle {
     }
   }
 
+  #checkVictims({ host, victims }: Extract<Verdict, { kind: "preempt" }>): void {
+    const scheduler = `scheduler "${this.#scheduler.name}"`;
+    if (this.#cluster.state.hosts[host] === undefined) {
+      throw new PluginError(`${scheduler} preempts on host number ${host}, which does not exist`);
+    }
+    const stranger = victims.find((id) => this.#cluster.state.containers[id]?.host !== host);
+    if (stranger !== undefined) {
+      throw new PluginError(`${scheduler} names container number ${stranger} as a victim, which is not on that host`);
+    }
+  }
+
   #requestOf(container: Container): PlacementRequest {
     const { image } = this.#cluster.release(container.release);
     return {
+      id: container.id,
       container: container.name,
       service: this.#cluster.service(container.service).spec,
       image: image.name,
@@ -174,6 +217,26 @@ export class SchedulingCycle {
         }
         return counts;
       },
+      placed: (host) => this.#cluster.host(host).containers.map((id) => this.#placed(id)),
+      nominated: this.state.nominated,
+      waiting: (id) => (this.#cluster.container(id).phase === "pending" ? this.#placed(id) : undefined),
+      services: this.#cluster.scenario.services,
+      imageBytes: (name) => this.#cluster.scenario.images.find((image) => image.name === name)?.sizeBytes ?? 0,
+      disruptionsAllowed: (service) => this.disruptionsAllowed(service),
+    };
+  }
+
+  #placed(id: number): PlacedContainer {
+    const container = this.#cluster.container(id);
+    return {
+      id,
+      name: container.name,
+      service: this.#cluster.service(container.service).spec,
+      image: this.#cluster.release(container.release).image.name,
+      isTerminating: container.deleted,
+      isVictim: this.state.victims.has(id),
+      startedAt:
+        container.startedAt === 0 && container.phase !== "running" ? Number.POSITIVE_INFINITY : container.startedAt,
     };
   }
 
@@ -242,11 +305,17 @@ function askGuarded(
 
 function isVerdict(given: unknown): given is Verdict {
   if (typeof given !== "object" || given === null) return false;
-  const verdict: { kind?: unknown; host?: unknown; scores?: unknown; refusals?: unknown } = given;
+  const verdict: { kind?: unknown; host?: unknown; victims?: unknown; refusals?: unknown } = given;
   if (verdict.kind === "fits") return Number.isInteger(verdict.host);
-  return verdict.kind === "unschedulable" && Array.isArray(verdict.refusals) && verdict.refusals.every(isRefusal);
+  if (verdict.kind === "preempt" && !(Number.isInteger(verdict.host) && isIds(verdict.victims))) return false;
+  if (verdict.kind !== "unschedulable" && verdict.kind !== "preempt") return false;
+  return Array.isArray(verdict.refusals) && verdict.refusals.every(isRefusal);
 }
 
 function isRefusal(given: unknown): boolean {
   return typeof given === "object" && given !== null && "reason" in given && typeof given.reason === "string";
+}
+
+function isIds(given: unknown): boolean {
+  return Array.isArray(given) && given.every((id) => Number.isInteger(id));
 }

@@ -3,6 +3,7 @@ import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
 
 /** A container that wants a place. */
 export interface PlacementRequest {
+  readonly id: number;
   readonly container: string;
   readonly service: ServiceSpec;
   readonly image: string;
@@ -23,11 +24,36 @@ export interface HostView {
   readonly cached: readonly string[];
 }
 
+/** A container that holds a place, or waits for one, as the control plane knows it. */
+export interface PlacedContainer {
+  readonly id: number;
+  readonly name: string;
+  readonly service: ServiceSpec;
+  readonly image: string;
+  /** Deleted, and not gone yet. */
+  readonly isTerminating: boolean;
+  /** Deleted to make room for another. */
+  readonly isVictim: boolean;
+  /** In µs; Infinity: not started yet. */
+  readonly startedAt: number;
+}
+
 /** The cluster at one instant. Read only: a plugin that changes it breaks its interface. */
 export interface Snapshot {
   readonly hosts: readonly HostView[];
   /** How many containers of that service, terminating ones left out, each host holds: by host id. */
   countsOf(service: string): ReadonlyMap<number, number>;
+  /** Every container that holds resources on a host, terminating ones included. */
+  placed(host: number): readonly PlacedContainer[];
+  /** Containers for which room is being made: host id by container id. */
+  readonly nominated: ReadonlyMap<number, number>;
+  /** A container that has no place yet. */
+  waiting(container: number): PlacedContainer | undefined;
+  readonly services: readonly ServiceSpec[];
+  /** Size of an image in bytes; 0 for one that nobody knows. */
+  imageBytes(image: string): number;
+  /** How many containers of a service may be taken away now without breaking its budget. */
+  disruptionsAllowed(service: string): number;
 }
 
 /** What a plugin adds to a decision. Data made by `prepare` is its own, once for each placement. */
@@ -53,7 +79,14 @@ export interface Refusal {
 /** Where to put a container, with the scores that said so; or why nowhere. */
 export type Verdict =
   | { readonly kind: "fits"; readonly host: number; readonly scores: readonly HostScore[] }
-  | { readonly kind: "unschedulable"; readonly refusals: readonly Refusal[] };
+  | { readonly kind: "unschedulable"; readonly refusals: readonly Refusal[] }
+  /** There would be room on `host` if these containers went: they are asked to, and the container waits. */
+  | {
+      readonly kind: "preempt";
+      readonly host: number;
+      readonly victims: readonly number[];
+      readonly refusals: readonly Refusal[];
+    };
 
 export interface HostScore {
   readonly host: number;

@@ -4,6 +4,7 @@ import { STRATEGIES } from "../rollout/strategies.ts";
 import type { Strategy } from "../rollout/strategy.ts";
 import { composedScheduler, type ProfileSettings, profileSettings } from "../scheduling/composed.ts";
 import type { Scheduler, SchedulerPlugin } from "../scheduling/framework.ts";
+import { kubernetesScheduler } from "../scheduling/kubernetesScheduler.ts";
 import { SCHEDULER_PLUGINS, SCHEDULERS } from "../scheduling/schedulers.ts";
 
 /** What a plug-in file may export. */
@@ -24,12 +25,19 @@ export interface SchedulerEntry {
   make(settings: unknown): Scheduler;
 }
 
+/** A cache goes with each run, so each gets a scheduler of its own. */
+const KUBERNETES: SchedulerEntry = {
+  describe: "kube-scheduler's default profile, with Kubernetes' own arithmetic and preemption",
+  make: () => kubernetesScheduler(),
+};
+
 /** The built-in ones. */
 export const BUILT_IN: Catalogue = {
   strategies: new Map(STRATEGIES.map((strategy) => [strategy.name, strategy])),
   schedulers: new Map([
     ...SCHEDULERS.map((scheduler) => [scheduler.name, fixed(scheduler)] as const),
     ["profile", composed(SCHEDULER_PLUGINS)],
+    ["kubernetes", KUBERNETES],
   ]),
   schedulerPlugins: SCHEDULER_PLUGINS,
 };

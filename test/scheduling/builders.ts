@@ -19,10 +19,19 @@ export function hostView(id: number, part: Partial<HostView> = {}, spec: Partial
 }
 
 export function request(service: Partial<ServiceSpec> = {}): PlacementRequest {
-  return { container: "shop-1", service: serviceSpec(service), image: "shop:v1", imageBytes: 0 };
+  return { id: 1, container: "shop-1", service: serviceSpec(service), image: "shop:v1", imageBytes: 0 };
 }
 
 /** `counts[id]`: containers of every service on that host. */
 export function snapshot(hosts: readonly HostView[], counts: readonly number[] = []): Snapshot {
-  return { hosts, countsOf: () => new Map(counts.map((count, id) => [id, count])) };
+  return {
+    hosts,
+    countsOf: () => new Map(counts.map((count, id) => [id, count])),
+    placed: () => [],
+    nominated: new Map(),
+    waiting: () => undefined,
+    services: [],
+    imageBytes: () => 0,
+    disruptionsAllowed: () => Number.POSITIVE_INFINITY,
+  };
 }

@@ -46,8 +46,10 @@ export interface NodeScore {
 /** One plugin with its arguments. */
 export interface Plugin {
   readonly name: string;
-  /** The filter, and a score without `normalise`, depend on the pod's `spec` and the node with its pods alone: answers are kept. */
-  readonly isLocal: boolean;
+  /** The filter depends on the pod's `spec` and the node with its pods alone: its answers are kept until that node changes. */
+  readonly isFilterLocal: boolean;
+  /** The same of the score, which then has neither `begin` nor `normalise`. */
+  readonly isScoreLocal: boolean;
   /** `undefined`: nothing to filter for this pod. */
   filter?(pod: PodInfo, cache: SchedulerCache): NodeFilter | undefined;
   /** `undefined`: no say for this pod. */

@@ -192,18 +192,8 @@ export class KubernetesScheduler {
     if (count === 0 || first === undefined) return { kind: "unschedulable" };
     if (count === 1) return { kind: "fits", node: first, feasibleCount: 1 };
     this.#sumTotals(plan, feasible);
-    let best = Number.NEGATIVE_INFINITY;
-    let tied = 0;
-    for (let i = 0; i < count; i++) {
-      const total = this.#totals[i] ?? 0;
-      if (total > best) {
-        best = total;
-        tied = 0;
-      }
-      if (total === best) this.#tied[tied++] = nodes[i] ?? first;
-    }
-    const chosen = this.#tied[tied === 1 ? 0 : Math.floor(random() * tied)] ?? first;
-    return { kind: "fits", node: chosen, feasibleCount: count };
+    const chosen = selectHost(this.#totals, count, random, this.#tied);
+    return { kind: "fits", node: nodes[chosen ?? 0] ?? first, feasibleCount: count };
   }
 
   #sumTotals({ template, scores }: PodPlan, feasible: FeasibleNodes): void {
@@ -228,6 +218,11 @@ export class KubernetesScheduler {
     for (let i = 0; i < count; i++) this.#raw[i] = score.score(nodes[i] ?? 0);
     score.normalise?.(this.#raw, count);
     return true;
+  }
+
+  /** Each plugin's score of each of those nodes, as if just they had passed the filters: by node number, in the profile's order. */
+  scoreNodes(pod: PodInfo, nodes: readonly number[]): ReadonlyMap<number, readonly PluginScore[]> {
+    return this.#scoresOf(pod, { nodes: Int32Array.from(nodes), count: nodes.length });
   }
 
   #scoresOf(pod: PodInfo, feasible: FeasibleNodes): ReadonlyMap<number, readonly PluginScore[]> {
@@ -292,16 +287,15 @@ export class KubernetesScheduler {
 
   #readyFilters(pod: PodInfo, isLocal: boolean): ReadyFilter[] {
     return this.profile.filters.flatMap((plugin) => {
-      const filter = plugin.isLocal === isLocal ? plugin.filter?.(pod, this.cache) : undefined;
+      const filter = plugin.isFilterLocal === isLocal ? plugin.filter?.(pod, this.cache) : undefined;
       return filter === undefined ? [] : [{ plugin, filter }];
     });
   }
 
   #readyScores(pod: PodInfo, isLocal: boolean): ReadyScore[] {
     return this.profile.scores.flatMap(({ plugin, weight }) => {
-      const score = plugin.score?.(pod, this.cache);
-      const isKept = plugin.isLocal && score?.normalise === undefined;
-      return score === undefined || isKept !== isLocal ? [] : [{ plugin, weight, score }];
+      const score = plugin.isScoreLocal === isLocal ? plugin.score?.(pod, this.cache) : undefined;
+      return score === undefined ? [] : [{ plugin, weight, score }];
     });
   }
 
@@ -331,6 +325,30 @@ function passesAll(filters: readonly ReadyFilter[], node: number): boolean {
 
 function feasibleVerdict(scores: readonly PluginScore[]): NodeVerdict {
   return { kind: "feasible", scores, total: scores.reduce((sum, { score, weight }) => sum + score * weight, 0) };
+}
+
+/**
+ * The place of one of the highest among the first `count` totals, by chance if there are several; `undefined` if there are none.
+ * `tied` is room for `count` numbers.
+ */
+export function selectHost(
+  totals: Float64Array,
+  count: number,
+  random: () => number,
+  tied: Int32Array,
+): number | undefined {
+  let best = Number.NEGATIVE_INFINITY;
+  let tiedCount = 0;
+  for (let i = 0; i < count; i++) {
+    const total = totals[i] ?? 0;
+    if (total > best) {
+      best = total;
+      tiedCount = 0;
+    }
+    if (total === best) tied[tiedCount++] = i;
+  }
+  if (tiedCount === 0) return undefined;
+  return tied[tiedCount === 1 ? 0 : Math.floor(random() * tiedCount)];
 }
 
 const ENOUGH_NODES = 100;

@@ -2,6 +2,7 @@ import { assert } from "../../kernel/errors.ts";
 import { type Topology, topologyOf } from "./domainCounts.ts";
 import { type Labels, pairsRequired, type Selector, selectorOf, selects } from "./labels.ts";
 import { NodeResources } from "./nodeResources.ts";
+import { type NodeTraits, traitsOf } from "./nodeTraits.ts";
 import { inZoneOrder } from "./nodeTree.ts";
 import { PodIndex } from "./podIndex.ts";
 import { type HostPort, type NodeInfo, type PodInfo, podKey } from "./podInfo.ts";
@@ -42,6 +43,7 @@ export class SchedulerCache {
   #resources = new NodeResources([]);
   #index: PodIndex;
   #topologies = new Map<string, Topology>();
+  #traits: NodeTraits = traitsOf([]);
   #generations = new Int32Array(0);
   #lastGeneration = 0;
   readonly #priorities = new Map<number, number>();
@@ -59,6 +61,10 @@ export class SchedulerCache {
 
   get nodes(): readonly NodeInfo[] {
     return this.#nodes;
+  }
+
+  get traits(): NodeTraits {
+    return this.#traits;
   }
 
   get resources(): NodeResources {
@@ -213,6 +219,7 @@ export class SchedulerCache {
     this.#nominated = this.#nodes.map(() => []);
     this.#nominatedCount = 0;
     this.#resources = new NodeResources(this.#nodes);
+    this.#traits = traitsOf(this.#nodes);
     this.#topologies.clear();
     this.#priorities.clear();
     this.#index = this.#newIndex();

@@ -12,12 +12,13 @@ const MOST_BYTES_PER_CONTAINER = 1000 * MEBI;
  */
 export const imageLocality: Plugin = {
   name: "ImageLocality",
-  isLocal: true,
+  isFilterLocal: true,
+  isScoreLocal: true,
   score({ spec }, cache) {
-    const { nodes } = cache;
+    const { nodes, traits } = cache;
     const most = MOST_BYTES_PER_CONTAINER * spec.images.length;
     const wanted = spec.images
-      .map((image) => ({ image, share: nodes.filter(({ images }) => images.has(image)).length / nodes.length }))
+      .map((image) => ({ image, share: (traits.nodesWithImage.get(image) ?? 0) / nodes.length }))
       .filter(({ share }) => share > 0);
     if (wanted.length === 0) return undefined;
     return {

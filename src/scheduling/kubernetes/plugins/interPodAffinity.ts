@@ -18,7 +18,7 @@ const UNWANTED = resolvable("node(s) didn't satisfy existing pods anti-affinity 
 
 /** InterPodAffinity: pods beside or away from other pods, by the labels of those and the topology of nodes. */
 export function interPodAffinity(args: InterPodAffinityArgs): Plugin {
-  return { name: "InterPodAffinity", isLocal: false, filter, score: (pod, cache) => score(pod, cache, args) };
+  return { name: "InterPodAffinity", isFilterLocal: false, isScoreLocal: false, filter, score: (pod, cache) => score(pod, cache, args) };
 }
 
 /** Pods by domain of one topology. */

@@ -1,7 +1,13 @@
 /** The plugins about the node itself: NodeName, NodeUnschedulable, TaintToleration, NodeAffinity. */
 import { holds, type Labels } from "../labels.ts";
-import type { NodeFilter, Plugin } from "../plugin.ts";
-import { normaliseByMax, unresolvable } from "../plugin.ts";
+import {
+  MAX_NODE_SCORE,
+  type NodeFilter,
+  type NodeScore,
+  normaliseByMax,
+  type Plugin,
+  unresolvable,
+} from "../plugin.ts";
 import type { NodeInfo, NodeSelectorTerm, PodSpecInfo, PreferredNodeTerm, Taint, Toleration } from "../podInfo.ts";
 
 const WRONG_NAME = unresolvable("node(s) didn't match the requested node name");
@@ -9,7 +15,8 @@ const WRONG_NAME = unresolvable("node(s) didn't match the requested node name");
 /** NodeName: a pod that names its node gets that one. */
 export const nodeName: Plugin = {
   name: "NodeName",
-  isLocal: false,
+  isFilterLocal: false,
+  isScoreLocal: false,
   filter(pod, cache) {
     const { nodeName } = pod;
     if (nodeName === undefined) return undefined;
@@ -23,9 +30,10 @@ const UNSCHEDULABLE = unresolvable("node(s) were unschedulable");
 /** NodeUnschedulable: a cordoned node takes only pods that tolerate the taint of that. */
 export const nodeUnschedulable: Plugin = {
   name: "NodeUnschedulable",
-  isLocal: true,
+  isFilterLocal: true,
+  isScoreLocal: false,
   filter(pod, cache) {
-    if (!cache.nodes.some((node) => node.isUnschedulable) || isTolerated(CORDONED, pod.spec.tolerations)) return undefined;
+    if (!cache.traits.hasUnschedulable || isTolerated(CORDONED, pod.spec.tolerations)) return undefined;
     return { passes: (node) => cache.nodes[node]?.isUnschedulable === false, rejection: () => UNSCHEDULABLE };
   },
 };
@@ -46,16 +54,21 @@ export function toleratesNode(spec: PodSpecInfo, node: NodeInfo): boolean {
 
 const UNTOLERATED = unresolvable("node(s) had untolerated taint(s)");
 
+/** Where no node has a soft taint, all get the full score. */
+const ALL_ALIKE: NodeScore = { score: () => MAX_NODE_SCORE };
+
 /** TaintToleration: hard taints filter; fewer soft ones not tolerated score higher. */
 export const taintToleration: Plugin = {
   name: "TaintToleration",
-  isLocal: true,
+  isFilterLocal: true,
+  isScoreLocal: false,
   filter(pod, cache) {
-    if (!cache.nodes.some(({ taints }) => taints.some(({ effect }) => effect !== "PreferNoSchedule"))) return undefined;
+    if (!cache.traits.hasHardTaints) return undefined;
     return nodeFilter(cache.nodes, (node) => (toleratesNode(pod.spec, node) ? undefined : UNTOLERATED));
   },
   score(pod, cache) {
     const tolerations = pod.spec.tolerations.filter(({ effect }) => effect === undefined || effect === "PreferNoSchedule");
+    if (!cache.traits.hasSoftTaints) return ALL_ALIKE;
     const isIntolerable = (taint: Taint) => taint.effect === "PreferNoSchedule" && !isTolerated(taint, tolerations);
     return {
       score: (node) => cache.nodes[node]?.taints.filter(isIntolerable).length ?? 0,
@@ -108,7 +121,8 @@ export function nodeAffinity(added: AddedAffinity): Plugin {
   const matchesAdded = (node: NodeInfo) => added.required?.some((term) => matchesNodeTerm(term, node)) ?? true;
   return {
     name: "NodeAffinity",
-    isLocal: true,
+    isFilterLocal: true,
+    isScoreLocal: false,
     filter({ spec }, cache) {
       const isFree = spec.nodeSelector.size === 0 && spec.requiredNodeTerms === undefined;
       if (isFree && added.required === undefined) return undefined;

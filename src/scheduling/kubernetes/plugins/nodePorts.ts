@@ -7,7 +7,8 @@ const TAKEN = resolvable("node(s) didn't have free ports for the requested pod p
 /** NodePorts: no two pods of a node take the same host port. */
 export const nodePorts: Plugin = {
   name: "NodePorts",
-  isLocal: true,
+  isFilterLocal: true,
+  isScoreLocal: false,
   filter({ spec }, cache) {
     const wanted = spec.hostPorts;
     if (wanted.length === 0) return undefined;

@@ -42,7 +42,8 @@ export interface Wanted {
 export function nodeResourcesFit(args: FitArgs): Plugin {
   return {
     name: "NodeResourcesFit",
-    isLocal: true,
+    isFilterLocal: true,
+    isScoreLocal: true,
     filter: ({ spec }, { resources }) => {
       const { podCounts, allowedPods } = resources;
       const wanted = [...spec.requests]
@@ -92,18 +93,12 @@ function nonZeroWanted(scored: readonly ScoredResource[], spec: PodSpecInfo, { r
 }
 
 function allocationScore(strategy: ScoringStrategy, wanted: readonly Wanted[]): NodeScore {
-  switch (strategy.kind) {
-    case "LeastAllocated":
-      return weightedMean(wanted, (used, all) => (used > all ? 0 : Math.trunc(((all - used) * MAX_NODE_SCORE) / all)));
-    case "MostAllocated":
-      return weightedMean(wanted, (used, all) => Math.trunc((Math.min(used, all) * MAX_NODE_SCORE) / all));
-    default:
-      return shapedMean(wanted, strategy.shape);
-  }
+  if (strategy.kind === "RequestedToCapacityRatio") return shapedMean(wanted, strategy.shape);
+  return weightedMean(wanted, strategy.kind === "LeastAllocated");
 }
 
-/** Resources that a node does not have are left out with their weight; whole division, as Go's. */
-function weightedMean(wanted: readonly Wanted[], scoreOf: (used: number, all: number) => number): NodeScore {
+/** The mean share that is left, or that is taken. Resources that a node lacks are left out with their weight; Go's whole division. */
+function weightedMean(wanted: readonly Wanted[], isLeast: boolean): NodeScore {
   return {
     score(node) {
       let sum = 0;
@@ -111,7 +106,8 @@ function weightedMean(wanted: readonly Wanted[], scoreOf: (used: number, all: nu
       for (const { amount, weight, allocatable, used } of wanted) {
         const all = allocatable[node] ?? 0;
         if (all === 0) continue;
-        sum += weight * scoreOf((used[node] ?? 0) + amount, all);
+        const taken = Math.min((used[node] ?? 0) + amount, all);
+        sum += weight * Math.trunc(((isLeast ? all - taken : taken) * MAX_NODE_SCORE) / all);
         weights += weight;
       }
       return weights === 0 ? 0 : Math.trunc(sum / weights);

@@ -45,7 +45,8 @@ const SKEWED = resolvable("node(s) didn't match pod topology spread constraints"
 export function podTopologySpread(args: SpreadArgs): Plugin {
   return {
     name: "PodTopologySpread",
-    isLocal: false,
+    isFilterLocal: false,
+    isScoreLocal: false,
     filter: (pod, cache) => filter(constraintsOf(pod, cache, args, true), pod, cache),
     score(pod, cache) {
       const isSystem = pod.spec.spreadConstraints.length === 0 && args.defaults === "system";

@@ -1,0 +1,277 @@
+import type { JsonMap } from "../cluster/podTemplate.ts";
+import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
+import type {
+  HostView,
+  PlacedContainer,
+  PlacementRequest,
+  Refusal,
+  Scheduler,
+  Snapshot,
+  Verdict,
+} from "./framework.ts";
+import { nodeFromV1, PodReader } from "./kubernetes/fromV1.ts";
+import { pairsRequired, selectorOf } from "./kubernetes/labels.ts";
+import type { NodeInfo, PodInfo } from "./kubernetes/podInfo.ts";
+import { type DisruptionBudget, preempt } from "./kubernetes/preemption.ts";
+import { profileOf, type SchedulerProfile } from "./kubernetes/profile.ts";
+import { KubernetesScheduler } from "./kubernetes/scheduler.ts";
+import { SchedulerCache } from "./kubernetes/schedulerCache.ts";
+import { readSelector } from "./kubernetes/selectorsFromV1.ts";
+import { V1Field } from "./kubernetes/v1Fields.ts";
+
+/** The name of a service without a namespace of its own. */
+const NAMESPACE = "default";
+
+/**
+ * kube-scheduler's rules as a scheduler of the simulation: every plugin of the profile with Kubernetes' own arithmetic, and
+ * preemption.
+ *
+ * Its cache is only a faster way to the snapshot: before each placement it is brought up to date with it.
+ */
+export function kubernetesScheduler(profile: SchedulerProfile = profileOf()): Scheduler {
+  let placer: Placer | undefined;
+  return {
+    kind: "scheduler",
+    name: "kubernetes",
+    describe: "kube-scheduler's default profile, with Kubernetes' own arithmetic and preemption",
+    place(request, snapshot, random) {
+      placer ??= new Placer(profile);
+      return placer.place(request, snapshot, random);
+    },
+  };
+}
+
+interface Known {
+  readonly id: number;
+  pod: PodInfo;
+  host: string;
+  seen: number;
+}
+
+class Placer {
+  readonly #scheduler: KubernetesScheduler;
+  readonly #cache = new SchedulerCache({ nodes: [] });
+  readonly #reader = new PodReader();
+  readonly #templates = new Map<string, { metadata: JsonMap; spec: JsonMap }>();
+  /** By container id, and by pod name. */
+  readonly #known = new Map<number, Known>();
+  readonly #idOf = new Map<string, number>();
+  readonly #nodeKeys = new Map<string, string>();
+  readonly #hostIds = new Map<string, number>();
+  #round = 0;
+
+  constructor(profile: SchedulerProfile) {
+    this.#scheduler = new KubernetesScheduler(profile, this.#cache);
+  }
+
+  place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
+    this.#catchUp(snapshot);
+    const nominated = snapshot.nominated.get(request.id);
+    const pod = this.#podOf(
+      { ...request, name: request.container, isTerminating: false, isVictim: false, startedAt: 0 },
+      nominatedName(snapshot, nominated),
+    );
+    const waiting = this.#nominate(snapshot, request.id);
+    try {
+      const decision = this.#scheduler.schedule(pod, random);
+      if (decision.kind === "fits") return { kind: "fits", host: this.#hostOf(decision.node), scores: [] };
+      const refusals = this.#refusals(pod);
+      const chosen = preempt(this.#scheduler, { pod, budgets: this.#budgets(snapshot), random });
+      if (chosen === undefined) return { kind: "unschedulable", refusals };
+      const victims = chosen.victims.map((victim) => this.#idOf.get(victim.name) ?? -1);
+      return { kind: "preempt", host: this.#hostOf(chosen.node), victims, refusals };
+    } finally {
+      for (const other of waiting) this.#cache.unnominate(other);
+    }
+  }
+
+  #hostOf(node: number): number {
+    return this.#hostIds.get(this.#cache.nodes[node]?.name ?? "") ?? -1;
+  }
+
+  #catchUp(snapshot: Snapshot): void {
+    this.#round++;
+    let seen = 0;
+    for (const host of snapshot.hosts) {
+      this.#catchUpNode(host, snapshot);
+      for (const container of snapshot.placed(host.id)) {
+        this.#catchUpPod(container, host.spec.name);
+        seen++;
+      }
+    }
+    if (seen === this.#known.size) return;
+    for (const [id, known] of this.#known) if (known.seen !== this.#round) this.#drop(id, known);
+  }
+
+  #catchUpNode(host: HostView, snapshot: Snapshot): void {
+    const { name } = host.spec;
+    const key = `${host.known} ${host.cordoned} ${host.cached.length}`;
+    if (this.#nodeKeys.get(name) === key) return;
+    this.#nodeKeys.set(name, key);
+    this.#hostIds.set(name, host.id);
+    this.#cache.setNode(nodeOf(host, snapshot));
+  }
+
+  #catchUpPod(container: PlacedContainer, host: string): void {
+    const known = this.#known.get(container.id);
+    if (known !== undefined) {
+      known.seen = this.#round;
+      const { pod } = known;
+      const isSame =
+        known.host === host && pod.isTerminating === container.isTerminating && pod.startTime === container.startedAt;
+      if (isSame) return;
+      this.#drop(container.id, known);
+    }
+    const node = this.#cache.numberOf(host);
+    if (node === undefined) return;
+    const pod = this.#podOf(container, undefined);
+    this.#cache.place(pod, node);
+    this.#known.set(container.id, { id: container.id, pod, host, seen: this.#round });
+    this.#idOf.set(container.name, container.id);
+  }
+
+  #drop(id: number, { pod, host }: Known): void {
+    const node = this.#cache.numberOf(host);
+    if (node !== undefined) this.#cache.remove(pod, node);
+    this.#known.delete(id);
+    this.#idOf.delete(pod.name);
+  }
+
+  /** Counts those for whom room was made as if they were there already. */
+  #nominate(snapshot: Snapshot, except: number): PodInfo[] {
+    const pods: PodInfo[] = [];
+    for (const [id, host] of snapshot.nominated) {
+      const waiting = snapshot.waiting(id);
+      const node = this.#cache.numberOf(snapshot.hosts[host]?.spec.name ?? "");
+      if (id === except || waiting === undefined || node === undefined) continue;
+      const pod = this.#podOf(waiting, undefined);
+      this.#cache.nominate(pod, node);
+      pods.push(pod);
+    }
+    return pods;
+  }
+
+  #refusals(pod: PodInfo): Refusal[] {
+    return this.#cache.nodes.flatMap(({ name }, node) => {
+      const rejected = this.#scheduler.firstRejection(pod, node);
+      const reasons = rejected?.rejection.reasons ?? [];
+      return reasons.map((reason) => ({ host: name, plugin: rejected?.plugin ?? "", reason }));
+    });
+  }
+
+  #budgets(snapshot: Snapshot): DisruptionBudget[] {
+    return snapshot.services
+      .filter((service) => service.budget !== undefined)
+      .map((service) => ({
+        namespace: service.pod?.namespace ?? NAMESPACE,
+        selector: selectorOf(pairsRequired(new Map(Object.entries(labelsOf(service))))),
+        disruptionsAllowed: snapshot.disruptionsAllowed(service.name),
+        disruptedPods: new Set<string>(),
+      }));
+  }
+
+  #podOf(container: Omit<PlacedContainer, "id">, nominatedNodeName: string | undefined): PodInfo {
+    const { service, image } = container;
+    const key = `${service.name}\n${image}`;
+    let template = this.#templates.get(key);
+    if (template === undefined) {
+      template = templateOf(service, image);
+      this.#templates.set(key, template);
+    }
+    const owner = ownerSelectorOf(service, image);
+    const read = this.#reader.read(
+      { metadata: { ...template.metadata, name: container.name }, spec: template.spec },
+      { ownerSelector: readSelector(new V1Field(owner, "ownerSelector")) },
+    );
+    return {
+      ...read,
+      nominatedNodeName,
+      isTerminating: container.isTerminating,
+      isPreemptionVictim: container.isVictim,
+      startTime: container.startedAt,
+    };
+  }
+}
+
+function nominatedName(snapshot: Snapshot, host: number | undefined): string | undefined {
+  return host === undefined ? undefined : snapshot.hosts[host]?.spec.name;
+}
+
+/** The hash that a Deployment writes onto the pods of one template: the version stands for it. */
+const HASH = "pod-template-hash";
+
+function labelsOf(service: ServiceSpec): Readonly<Record<string, string>> {
+  return service.pod?.labels ?? { app: service.name };
+}
+
+function ownerSelectorOf(service: ServiceSpec, image: string): JsonMap {
+  const own = service.pod?.ownerSelector ?? { matchLabels: labelsOf(service) };
+  const matchLabels = own.matchLabels as JsonMap | undefined;
+  return { ...own, matchLabels: { ...matchLabels, [HASH]: image } };
+}
+
+/** The pod that a container of this version is, as v1 writes it: the manifest's own template, or what the scenario says. */
+function templateOf(service: ServiceSpec, image: string): { metadata: JsonMap; spec: JsonMap } {
+  const labels = { ...labelsOf(service), [HASH]: image };
+  const metadata = { namespace: service.pod?.namespace ?? NAMESPACE, labels };
+  if (service.pod !== undefined) return { metadata, spec: { priority: service.priority, ...service.pod.spec } };
+  const { cpuMillicores, memoryBytes } = service;
+  return {
+    metadata,
+    spec: {
+      priority: service.priority,
+      nodeSelector: { ...service.nodeSelector },
+      tolerations: service.tolerations.map(({ key, operator, value, effect }) => ({
+        operator,
+        ...(key === undefined ? {} : { key }),
+        ...(value === undefined ? {} : { value }),
+        ...(effect === undefined ? {} : { effect }),
+      })),
+      topologySpreadConstraints: spreadOf(service),
+      containers: [
+        { name: "main", image, resources: { requests: { cpu: `${cpuMillicores}m`, memory: `${memoryBytes}` } } },
+      ],
+    },
+  };
+}
+
+function spreadOf(service: ServiceSpec): JsonMap[] {
+  const { over, required } = service.spread;
+  if (over === "none") return [];
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: over === "zone" ? ZONE : HOSTNAME,
+      whenUnsatisfiable: required ? "DoNotSchedule" : "ScheduleAnyway",
+      labelSelector: { matchLabels: { ...labelsOf(service) } },
+    },
+  ];
+}
+
+const HOSTNAME = "kubernetes.io/hostname";
+const ZONE = "topology.kubernetes.io/zone";
+
+function nodeOf(host: HostView, snapshot: Snapshot): NodeInfo {
+  const { spec } = host;
+  const unreachable = { key: "node.kubernetes.io/unreachable", effect: "NoSchedule" };
+  return nodeFromV1({
+    metadata: { name: spec.name, labels: { [HOSTNAME]: spec.name, [ZONE]: spec.zone, ...spec.labels } },
+    spec: {
+      unschedulable: host.cordoned,
+      taints: [...spec.taints, ...(host.known === "unreachable" ? [unreachable] : [])],
+    },
+    status: {
+      allocatable: allocatableOf(spec),
+      images: host.cached.map((name) => ({ names: [name], sizeBytes: snapshot.imageBytes(name) })),
+    },
+  });
+}
+
+function allocatableOf(spec: HostSpec): Record<string, string> {
+  return {
+    ...spec.allocatable,
+    cpu: `${spec.cpuMillicores}m`,
+    memory: `${spec.memoryBytes}`,
+    pods: `${spec.podLimit}`,
+  };
+}
