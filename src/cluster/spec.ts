@@ -227,6 +227,14 @@ export type TimelineAction =
       readonly from: "control-plane" | "clients" | "both";
       readonly for: Micros | undefined;
     }
+  | { readonly kind: "drain" | "cordon" | "uncordon"; readonly host: string }
+  /** Each host is down for `length` in its turn. */
+  | {
+      readonly kind: "upgrade";
+      readonly hosts: readonly string[];
+      readonly maxUnavailable: number;
+      readonly length: Micros;
+    }
   | { readonly kind: "slow"; readonly host: string; readonly factor: number; readonly for: Micros | undefined }
   | { readonly kind: "kill"; readonly service: string; readonly count: number }
   | { readonly kind: "registry"; readonly for: Micros | undefined }

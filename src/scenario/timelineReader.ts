@@ -2,7 +2,7 @@ import type { TimelineAction, TimelineEntry } from "../cluster/spec.ts";
 import { suggestion } from "../fields/nearest.ts";
 import { refusal } from "../fields/refusal.ts";
 import { unreachable } from "../kernel/errors.ts";
-import { formatDuration, type Micros } from "../kernel/time.ts";
+import { formatDuration, MINUTE, type Micros } from "../kernel/time.ts";
 import { below, mapOf, parseKeys, type Spot } from "./parts.ts";
 import { checkName, checkPlugin, type Reading } from "./reading.ts";
 import { ACTIONS, type TimelineForm, timelineEntrySchema } from "./timelineSchema.ts";
@@ -11,11 +11,8 @@ type Action = (typeof ACTIONS)[number];
 
 /** Actions of the format that the simulation cannot do, and what does something like it. */
 const NOT_SIMULATED: ReadonlyMap<string, string> = new Map([
-  ["drain", "to take a host away use crash: { host: … }, which gives no notice"],
-  ["cordon", "to keep containers off a host use taints in its group of hosts"],
-  ["uncordon", "to keep containers off a host use taints in its group of hosts"],
   ["add-hosts", "give the cluster these hosts from the start"],
-  ["remove-hosts", "use crash: { host: … } without for"],
+  ["remove-hosts", "use drain: host-3, or crash: { host: … } without for"],
 ]);
 
 /** More often no action is repeated in earnest. */
@@ -79,6 +76,12 @@ function readAction(action: Action, form: TimelineForm, spot: Spot, reading: Rea
       return readServiceAction(action, form, inside, reading);
     case "crash":
       return readCrash(form, inside, { reading, length });
+    case "drain":
+    case "cordon":
+    case "uncordon":
+      return readCordon(action, form, inside, reading);
+    case "upgrade":
+      return readUpgrade(form, inside, { reading, length });
     case "partition":
     case "slow":
       return readHostAction(action, form, inside, { reading, length });
@@ -96,7 +99,7 @@ function readAction(action: Action, form: TimelineForm, spot: Spot, reading: Rea
 function lengthOf(action: Action, form: TimelineForm, spot: Spot): Micros | undefined {
   const value = form[action];
   const inner = value !== undefined && "for" in value ? value.for : undefined;
-  const lasts = ["crash", "partition", "slow", "registry", "control-plane", "traffic"].includes(action);
+  const lasts = ["crash", "partition", "slow", "registry", "control-plane", "traffic", "upgrade"].includes(action);
   if (form.for !== undefined && !lasts) {
     spot.findings.keyProblem(
       [...spot.path, "for"],
@@ -167,6 +170,31 @@ function checkContainer(reading: Reading, path: Spot["path"], name: string): voi
   if (service !== undefined && reading.names.services.has(service)) return;
   const hint = service === undefined ? `, such as ${services[0] ?? "shop"}-1` : suggestion(service, services);
   reading.findings.problem(path, refusal(name, `a container's name: its service, a dash and a number${hint}`));
+}
+
+function readCordon(
+  kind: "drain" | "cordon" | "uncordon",
+  form: TimelineForm,
+  spot: Spot,
+  reading: Reading,
+): TimelineAction | undefined {
+  const host = form[kind]?.host;
+  if (host === undefined) return undefined;
+  checkName(reading, spot.path, host, { word: "a host", known: reading.names.hosts });
+  return { kind, host };
+}
+
+/** How long a host is down for its upgrade, where nothing is said. */
+const UPGRADE_TAKES: Micros = 2 * MINUTE;
+
+function readUpgrade(form: TimelineForm, spot: Spot, { reading, length }: Lasting): TimelineAction | undefined {
+  if (form.upgrade === undefined) return undefined;
+  const { hosts, maxUnavailable } = form.upgrade;
+  const names = hosts === "all" ? [...(reading.names.hosts ?? [])] : hosts;
+  for (const [i, name] of names.entries()) {
+    checkName(reading, [...spot.path, "hosts", i], name, { word: "a host", known: reading.names.hosts });
+  }
+  return { kind: "upgrade", hosts: names, maxUnavailable, length: length ?? UPGRADE_TAKES };
 }
 
 function readHostAction(

@@ -14,6 +14,11 @@ const outage = z
   .transform((given) => (given === "down" ? { for: undefined } : { for: given.for }))
   .optional();
 
+const hostByName = z
+  .union([reference, z.strictObject({ host: reference.describe("The host.") })])
+  .transform((given) => (typeof given === "string" ? { host: given } : given))
+  .optional();
+
 /** One entry: when, and exactly one action. */
 export const timelineEntrySchema = z
   .strictObject({
@@ -66,6 +71,24 @@ export const timelineEntrySchema = z
       })
       .optional()
       .describe("A host is cut off; its containers go on."),
+    drain: hostByName.describe(
+      "A host is cordoned and emptied, as kubectl drain does: evictions respect budgets. A host's name.",
+    ),
+    cordon: hostByName.describe("No new containers come to a host: a host's name."),
+    uncordon: hostByName.describe(
+      "A host is open to new containers again; a drain under way is given up: a host's name.",
+    ),
+    upgrade: z
+      .strictObject({
+        hosts: z
+          .union([z.literal("all"), z.array(reference).min(1)])
+          .default("all")
+          .describe("The hosts, in this order; all: every one."),
+        maxUnavailable: wholeNumber({ from: 1, to: MOST_THINGS }).default(1).describe("So many at a time."),
+        for: length.describe("How long each host is down; 2m without it. May also stand beside the action."),
+      })
+      .optional()
+      .describe("Hosts are drained, taken down and opened again, in turn."),
     slow: z
       .strictObject({
         host: reference.describe("The host."),
@@ -105,6 +128,10 @@ export const ACTIONS = [
   "scale",
   "crash",
   "partition",
+  "drain",
+  "cordon",
+  "uncordon",
+  "upgrade",
   "slow",
   "kill",
   "registry",

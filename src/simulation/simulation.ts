@@ -6,6 +6,7 @@ import type { Micros } from "../kernel/time.ts";
 import type { RunResult } from "../metrics/result.ts";
 import { resultOf } from "../metrics/summary.ts";
 import { BUILT_IN, type Catalogue } from "./catalogue.ts";
+import type { FactListener } from "./eventLog.ts";
 import { World } from "./world.ts";
 
 /** How a run may differ from what its scenario says. */
@@ -14,6 +15,8 @@ export interface SimulationOptions {
   readonly seed?: number | undefined;
   /** Built-in names, and users' own. */
   readonly catalogue?: Catalogue | undefined;
+  /** Hears every fact; costs nothing where it is left out. A fork has none. */
+  readonly listen?: FactListener | undefined;
 }
 
 /** A run at one moment: tables, queue and streams, copied. Good for any number of returns and forks. */
@@ -35,7 +38,7 @@ export class Simulation {
     this.scenario = scenario;
     this.seed = options.seed ?? scenario.seed;
     this.#catalogue = options.catalogue ?? BUILT_IN;
-    this.#world = new World(scenario, this.seed, this.#catalogue);
+    this.#world = new World(scenario, this.seed, this.#catalogue, options.listen);
   }
 
   /** Simulated time, in µs. */

@@ -3,6 +3,8 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Container } from "../cluster/containers.ts";
 import type { TimelineAction, TimelineEntry } from "../cluster/spec.ts";
 import type { Troubles } from "../cluster/troubles.ts";
+import type { Drains } from "../controllers/drains.ts";
+import type { HostUpgrades } from "../controllers/hostUpgrades.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { unreachable } from "../kernel/errors.ts";
 import { formatDuration, type Micros } from "../kernel/time.ts";
@@ -25,15 +27,26 @@ export class Timeline {
   readonly #agent: NodeAgent;
   readonly #troubles: Troubles;
   readonly #driver: RolloutDriver;
+  readonly #drains: Drains;
+  readonly #upgrades: HostUpgrades;
   readonly #entry: EventKind;
   readonly #factorOver: EventKind;
   readonly #crashAgain: EventKind;
 
-  constructor(parts: { cluster: Cluster; agent: NodeAgent; troubles: Troubles; driver: RolloutDriver }) {
+  constructor(parts: {
+    cluster: Cluster;
+    agent: NodeAgent;
+    troubles: Troubles;
+    driver: RolloutDriver;
+    drains: Drains;
+    upgrades: HostUpgrades;
+  }) {
     this.#cluster = parts.cluster;
     this.#agent = parts.agent;
     this.#troubles = parts.troubles;
     this.#driver = parts.driver;
+    this.#drains = parts.drains;
+    this.#upgrades = parts.upgrades;
     const { engine, journal } = parts.cluster;
     this.#entry = engine.define("timeline", BAND.failures, (place) => this.#play(place));
     this.#factorOver = engine.define("traffic-factor-over", BAND.failures, (service, entry) => {
@@ -87,6 +100,21 @@ export class Timeline {
       case "partition":
         this.#troubles.partition(cluster.hostNamed(action.host), action.from, root, action.for);
         return;
+      case "drain":
+        this.#drains.drain(cluster.hostNamed(action.host), root);
+        return;
+      case "cordon":
+        cluster.setCordoned(cluster.hostNamed(action.host), true);
+        return;
+      case "uncordon":
+        this.#drains.uncordon(cluster.hostNamed(action.host));
+        return;
+      case "upgrade": {
+        const { maxUnavailable, length } = action;
+        const hosts = action.hosts.map((name) => cluster.hostNamed(name));
+        this.#upgrades.upgrade({ hosts, maxUnavailable, length, root });
+        return;
+      }
       case "slow":
         this.#troubles.slow(cluster.hostNamed(action.host), action.factor, root, action.for);
         return;
@@ -200,6 +228,12 @@ function whatOf(action: TimelineAction): string {
       return `crash ${action.name}`;
     case "partition":
       return `partition ${action.host}`;
+    case "drain":
+    case "cordon":
+    case "uncordon":
+      return `${action.kind} ${action.host}`;
+    case "upgrade":
+      return `upgrade ${action.hosts.length} hosts`;
     case "slow":
       return `slow ${action.host}`;
     case "kill":

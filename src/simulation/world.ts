@@ -3,7 +3,11 @@ import { Cluster } from "../cluster/cluster.ts";
 import { BEGINNING } from "../cluster/roots.ts";
 import type { Scenario } from "../cluster/spec.ts";
 import { Troubles } from "../cluster/troubles.ts";
+import { Autoscaler } from "../controllers/autoscaler.ts";
+import { Drains } from "../controllers/drains.ts";
+import { Evictions } from "../controllers/evictions.ts";
 import { HostLifecycle } from "../controllers/hostLifecycle.ts";
+import { HostUpgrades } from "../controllers/hostUpgrades.ts";
 import { Operator } from "../controllers/operator.ts";
 import { ReplicasController } from "../controllers/replicas.ts";
 import { Hazards } from "../failures/hazards.ts";
@@ -14,6 +18,7 @@ import { RolloutDriver } from "../rollout/driver.ts";
 import { SchedulingCycle } from "../scheduling/cycle.ts";
 import { Traffic } from "../traffic/traffic.ts";
 import type { Catalogue } from "./catalogue.ts";
+import type { FactListener } from "./eventLog.ts";
 import { callHosts } from "./hostCalls.ts";
 import { schedulerOf } from "./schedulerOf.ts";
 import { Timeline } from "./timeline.ts";
@@ -43,13 +48,16 @@ export class World {
   readonly #agent: NodeAgent;
   readonly #cycle: SchedulingCycle;
   readonly traffic: Traffic;
+  readonly #autoscaler: Autoscaler;
   readonly #hazards: Hazards;
 
-  constructor(scenario: Scenario, seed: number, catalogue: Catalogue) {
+  /** `listen` hears every fact before anybody acts on it, those of the beginning too. */
+  constructor(scenario: Scenario, seed: number, catalogue: Catalogue, listen?: FactListener) {
     this.engine = new Engine();
     this.streams = new Streams(seed);
     this.cluster = new Cluster(this.engine, this.streams, scenario);
     const { cluster } = this;
+    if (listen !== undefined) cluster.journal.subscribe((fact, now) => listen(fact, now, cluster));
     this.#agent = new NodeAgent(cluster);
     const agent = this.#agent;
     const troubles = new Troubles(cluster, agent);
@@ -67,8 +75,22 @@ export class World {
     });
     const { driver } = this;
     new Operator(cluster, agent, (service) => driver.paceOf(service));
+    const evictions = new Evictions(cluster);
+    const drains = new Drains(cluster, evictions);
+    const upgrades = new HostUpgrades({
+      cluster,
+      drains,
+      takeDown: (host, root, length) => troubles.crashHost(host, root, length),
+    });
+    this.#autoscaler = new Autoscaler({
+      cluster,
+      usageOf: (container) => traffic.usage.usageOf(container),
+      scale: (service, replicas, root) => driver.scale(service, replicas, root),
+    });
+    this.#cycle.disruptionsAllowed = (name) =>
+      evictions.statusOf(cluster.serviceNamed(name))?.disruptionsAllowed ?? Number.POSITIVE_INFINITY;
     this.#hazards = new Hazards(cluster, troubles, agent);
-    this.timeline = new Timeline({ cluster, agent, troubles, driver });
+    this.timeline = new Timeline({ cluster, agent, troubles, driver, drains, upgrades });
     const warm = this.engine.define("warm-up-over", BAND.observation, () => this.recorder.beginMeasuring());
     this.parts = [
       part("cluster", cluster),
@@ -80,6 +102,11 @@ export class World {
       part("chronicle", this.recorder.chronicle),
       part("replicas", replicas),
       part("hostLifecycle", hostLifecycle),
+      part("usage", traffic.usage),
+      part("evictions", evictions),
+      part("drains", drains),
+      part("upgrades", upgrades),
+      part("autoscaler", this.#autoscaler),
       part("hazards", this.#hazards),
       part("timeline", this.timeline),
       part("rollouts", driver),
@@ -109,6 +136,7 @@ export class World {
       if (container.phase === "assigned") this.#agent.settle(container);
     }
     this.traffic.begin();
+    this.#autoscaler.begin();
     this.#hazards.begin();
     this.timeline.begin();
   }

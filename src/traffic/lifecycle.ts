@@ -11,7 +11,8 @@ import { freeRow, NONE, openRow, STAGE } from "./requests.ts";
 import { earnRetry, retryDelay } from "./retries.ts";
 import { CONDITION, enqueue, leaveQueue, type Server, startServing, stopServing } from "./servers.ts";
 import { TimeOuts } from "./timeOuts.ts";
-import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
+import { nextView, type ServiceTraffic, type TrafficState } from "./trafficState.ts";
+import { meter } from "./usage.ts";
 import { type PickStreams, pick, type View } from "./views.ts";
 
 /** What a client does when its request is over, if it is one of a closed loop. */
@@ -89,12 +90,13 @@ export class Lifecycle {
     for (let row = server.servedHead; row !== NONE; row = columns.next[row] as number) rows.push(row);
     for (let row = server.queueHead; row !== NONE; row = columns.next[row] as number) rows.push(row);
     if (rows.length === 0) return;
-    this.#countBusy(server, -server.busy);
+    const { busy } = server;
     server.servedHead = NONE;
     server.queueHead = NONE;
     server.queueTail = NONE;
     server.busy = 0;
     server.queued = 0;
+    this.#countBusy(server, -busy);
     for (const row of rows) {
       if (columns.abandoned[row] === 1) {
         freeRow(columns, row);
@@ -112,7 +114,7 @@ export class Lifecycle {
     const service = columns.service[row] as number;
     const traffic = this.#state.services[service] as ServiceTraffic;
     const policy = this.#policies.of(service);
-    const view = this.#nextView(traffic);
+    const view = nextView(traffic);
     const attempt = (columns.attempt[row] as number) + 1;
     columns.attempt[row] = attempt;
     columns.sentAt[row] = engine.now;
@@ -131,13 +133,6 @@ export class Lifecycle {
     this.#timeOuts.add(service, row, engine.now + policy.timeout);
     if (policy.network === 0) this.#meet(row);
     else engine.after(policy.network, this.#reach, row, columns.generation[row] as number);
-  }
-
-  #nextView(traffic: ServiceTraffic): View {
-    const { views } = traffic;
-    if (views.length === 1) return views[0] as View;
-    traffic.turn = traffic.turn + 1 < views.length ? traffic.turn + 1 : 0;
-    return views[traffic.turn] as View;
   }
 
   #meet(row: number): void {
@@ -338,7 +333,9 @@ export class Lifecycle {
     return rootOfPressure(this.#cluster, this.#state, server, view);
   }
 
+  /** Its `busy` has just changed by so much. */
   #countBusy(server: Server, change: number): void {
+    if (this.#policies.of(server.service).isMetered) meter(server, change, this.#cluster.engine.now);
     const traffic = this.#state.services[server.service] as ServiceTraffic;
     traffic.busy += change;
     this.#observer.busy(server.service, traffic.busy);

@@ -10,6 +10,8 @@ export interface ServicePolicy {
   readonly connectTimeout: Micros;
   readonly timeout: Micros;
   readonly cancel: boolean;
+  /** Somebody wants to know how busy each container is: an autoscaler. */
+  readonly isMetered: boolean;
   readonly countsOutstanding: boolean;
   readonly retries: { readonly max: number; readonly budget: number; readonly backoff: Sampler } | undefined;
 }
@@ -34,7 +36,7 @@ export class Policies {
   }
 }
 
-function policyOf({ routing, traffic }: ServiceSpec): ServicePolicy {
+function policyOf({ routing, traffic, autoscale }: ServiceSpec): ServicePolicy {
   const { retries } = traffic;
   return {
     routing,
@@ -42,6 +44,7 @@ function policyOf({ routing, traffic }: ServiceSpec): ServicePolicy {
     connectTimeout: routing.connectTimeout,
     timeout: traffic.timeout,
     cancel: traffic.cancel,
+    isMetered: autoscale !== undefined,
     countsOutstanding: countsOutstanding(routing.balancer),
     retries:
       retries === undefined || retries.max === 0

@@ -1,4 +1,5 @@
 import { OVERLOAD } from "../cluster/roots.ts";
+import type { Micros } from "../kernel/time.ts";
 import { NONE, type RequestColumns, STAGE } from "./requests.ts";
 
 /** What a request meets at a container, host troubles aside. */
@@ -34,6 +35,9 @@ export interface Server {
   servedHead: number;
   queueHead: number;
   queueTail: number;
+  /** Slots in use × µs up to `meteredAt`, where somebody wants to know. */
+  busyArea: number;
+  meteredAt: Micros;
   /** What filled its queue; plain overload once it has been empty. */
   pressureRoot: number;
   /** In how many balancers' views it may be picked. */
@@ -60,6 +64,8 @@ export function newServer(part: {
     servedHead: NONE,
     queueHead: NONE,
     queueTail: NONE,
+    busyArea: 0,
+    meteredAt: 0,
     pressureRoot: OVERLOAD,
     views: 0,
   };

@@ -6,11 +6,14 @@ import type { TrafficObserver } from "./observer.ts";
 import { Pickable } from "./pickable.ts";
 import { ServerFacts } from "./serverFacts.ts";
 import { newTrafficState, type ReleaseSignals, type TrafficState } from "./trafficState.ts";
+import { UsageMetrics } from "./usage.ts";
 import { Users } from "./users.ts";
 
 /** What users send, and what becomes of it: the parts of the request path, joined. */
 export class Traffic {
   readonly state: TrafficState;
+  /** What the metrics tell of each container. */
+  readonly usage: UsageMetrics;
   readonly #endpoints: Endpoints;
   readonly #users: Users;
 
@@ -22,12 +25,14 @@ export class Traffic {
     new ServerFacts({ cluster, agent, state, pickable, lifecycle });
     this.#endpoints = new Endpoints(cluster, state, pickable);
     this.#users = new Users(cluster, state, lifecycle);
+    this.usage = new UsageMetrics(cluster, state);
   }
 
   /** Gives every balancer the truth as it stands, and lets the traffic begin. */
   begin(): void {
     this.#endpoints.settle();
     this.#users.begin();
+    this.usage.begin();
   }
 
   /** What the clients of a release met so far. */

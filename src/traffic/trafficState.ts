@@ -85,3 +85,11 @@ export function newTrafficState(services: readonly ServiceSpec[]): TrafficState 
     signals: [],
   };
 }
+
+/** The balancer that the next attempt goes to: they take turns. */
+export function nextView(traffic: ServiceTraffic): View {
+  const { views } = traffic;
+  if (views.length === 1) return views[0] as View;
+  traffic.turn = traffic.turn + 1 < views.length ? traffic.turn + 1 : 0;
+  return views[traffic.turn] as View;
+}

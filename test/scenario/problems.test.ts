@@ -90,7 +90,7 @@ describe("problems say where, what was found, and what was expected", () => {
         /found rollback and kill, expected exactly one/,
       ],
       [withEntry("{ at: 1m, crahs: { host: host-1 } }"), /unknown key "crahs" \(did you mean "crash"\?\)/],
-      [withEntry("{ at: 1m, drain: { host: host-1 } }"), /drain is not simulated yet: to take a host away use crash/],
+      [withEntry("{ at: 1m, drain: host-9 }"), /drain.*host-9.*host-1/s],
       [
         withEntry("{ at: 1m, add-hosts: 3 }"),
         /add-hosts is not simulated yet: give the cluster these hosts from the start/,
@@ -244,9 +244,13 @@ describe("limits", () => {
 describe("warnings", () => {
   test.each(
     [
-      [withService("affinity: { podAffinity: {} }"), /services\.shop\.affinity: is not simulated yet/],
-      [withService("topologySpreadConstraints: [{ maxSkew: 1 }]"), /topologySpreadConstraints: is not simulated yet/],
-      [withService("autoscale: { min: 1 }"), /autoscale: autoscaling is not simulated yet/],
+      [withService("affinity: { podAffinity: {} }"), /services\.shop\.affinity: has no effect under the scheduler/],
+      [
+        withService(
+          "topologySpreadConstraints: [{ maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule, labelSelector: {} }]",
+        ),
+        /topologySpreadConstraints: has no effect under the scheduler default: use scheduler: kubernetes/,
+      ],
       [withService("shutdown: { preStop: 40s }"), /preStop is longer than gracePeriod/],
       [LEAST.replace("cpu: 500m", "cpu: 5"), /no host has the cpu and memory/],
       [LEAST.replace("hosts:", "lifecycle: { unreachableAfter: 5s }, hosts:"), /no longer than heartbeat/],
