@@ -9,7 +9,7 @@ const floors = [
   ["manifests"],
   ["simulation"],
   ["experiments"],
-  ["reports"],
+  ["reports", "testkit"],
 ];
 
 const rules = [];
@@ -39,6 +39,7 @@ const packages = [
   },
   { name: "kernel-third-party", to: "node_modules/(?!seedrandom|@stdlib|@types/seedrandom)", rooms: "^src/kernel/" },
   { name: "yaml-only-in-scenario", to: "node_modules/(yaml|csv-parse)", rooms: "^src/(?!scenario|cli)" },
+  { name: "fast-check-only-in-testkit", to: "node_modules/fast-check", rooms: "^src/(?!testkit)" },
   { name: "charts-only-in-reports", to: "node_modules/(vega|vega-lite|@napi-rs)", rooms: "^src/(?!reports)" },
 ];
 for (const { name, to, rooms } of packages) {

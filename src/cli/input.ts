@@ -1,7 +1,8 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { type ReadResult, readScenario } from "../scenario/readScenario.ts";
+import { readScenarioFile } from "../manifests/readScenarioFile.ts";
+import type { ReadResult } from "../scenario/readScenario.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { UsageError } from "./exitCodes.ts";
 
@@ -12,14 +13,19 @@ const LARGEST_TRACE_BYTES = 512 * 2 ** 20;
 
 /** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
 export function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): ReadResult {
-  const text = file === "-" ? readStdin() : readWhole(file, LARGEST_SCENARIO_BYTES, "a scenario").toString("utf8");
+  const text = readText(file, "a scenario");
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
-  return readScenario(text, {
+  return readScenarioFile(text, {
     file: file === "-" ? "stdin" : file,
     catalog: catalogue,
     set,
     readFile: (path) => readTrace(resolve(folder, path)),
   });
+}
+
+/** The text of a file, by default of at most 5 MB; `-` is stdin. `what` names it in messages. @throws UsageError */
+export function readText(file: string, what: string, most: number = LARGEST_SCENARIO_BYTES): string {
+  return file === "-" ? readStdin(most) : readWhole(file, most, what).toString("utf8");
 }
 
 function readTrace(path: string): Uint8Array {
@@ -54,9 +60,9 @@ function readWhole(path: string, most: number, what: string): Buffer {
   }
 }
 
-function readStdin(): string {
+function readStdin(most: number): string {
   if (process.stdin.isTTY) throw new UsageError("stdin: there is nothing to read; pipe a scenario into it.");
-  return readStream(0, LARGEST_SCENARIO_BYTES, "stdin").toString("utf8");
+  return readStream(0, most, "stdin").toString("utf8");
 }
 
 function readStream(descriptor: number, most: number, name: string): Buffer {

@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Only what `--help` needs is loaded here; each verb loads its own.
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
-import type { CommonOptions, CompareOptions, RunOptions } from "./options.ts";
+import type { CommonOptions, CompareOptions, ReplayOptions, RunOptions } from "./options.ts";
+import type { ScheduleFlags } from "./schedule.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("rehearse")
@@ -31,9 +32,15 @@ Exit codes: 0 done · 1 an expectation did not hold · 2 the input is wrong · 3
 
 withScenarioOptions(program.command("run"))
   .description("one simulation of a scenario: prints the answer and writes the report")
-  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .argument("<file>", "the scenario, YAML or JSON, or Kubernetes manifests; - reads stdin")
   .option("--replications <n>", "run it so often, seed after seed, and give means with 95 % intervals", wholeFrom1)
   .option("--strict", "exit 1 as well when a service misses its objective (slo)")
+  .addOption(
+    new Option(
+      "--format <name>",
+      "print this in place of the answer: what kubectl get events would have shown",
+    ).choices(["kubernetes-events"]),
+  )
   .addHelpText(
     "after",
     example("rehearse run shop.yaml --set services.shop.replicas=7 --fail-if 'services.shop.requests.failed > 0'"),
@@ -60,6 +67,45 @@ withScenarioOptions(program.command("compare"))
   .action(async (file: string, _options: unknown, command: Command) => {
     const { compare } = await import("./compare.ts");
     return finish(await compare(file, command.optsWithGlobals<CompareOptions>()));
+  });
+
+program
+  .command("replay")
+  .description("the state at one moment in the layout of kubectl get, or step by step through the run")
+  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .option(
+    "--at <time>",
+    "the moment, such as 5m3s; may be repeated (without it: step through, on a terminal)",
+    collect,
+    [],
+  )
+  .option("--show <tables>", "pods, nodes, deployments, endpoints, events; several with commas (default pods)", names)
+  .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
+  .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
+  .option(
+    "--plugin <file>",
+    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
+    collect,
+    [],
+  )
+  .addHelpText("after", example("rehearse replay shop.yaml --at 2m5s --show pods,events"))
+  .action(async (file: string, _options: unknown, command: Command) => {
+    const { replay } = await import("./replay.ts");
+    return finish(await replay(file, command.optsWithGlobals<ReplayOptions>()));
+  });
+
+program
+  .command("schedule")
+  .description("places the pods of Kubernetes manifests on nodes as kube-scheduler would, with no clock")
+  .argument("<manifests...>", "files of Kubernetes manifests; - reads stdin")
+  .option("--explain", "for each pod: which filter said no on which node, each plugin's score and weight, and who won")
+  .option("--nodes <sizes>", "nodes beside those of the manifests, as 3x4cpu/8Gi or 2x4cpu/8Gi,1x500m/1Gi")
+  .option("--config <file>", "a KubeSchedulerConfiguration")
+  .option("--seed <n>", "breaks ties (default 1)", wholeFrom0)
+  .addHelpText("after", example("rehearse schedule app.yaml --nodes 3x4cpu/8Gi --explain"))
+  .action(async (files: string[], _options: unknown, command: Command) => {
+    const { schedule } = await import("./schedule.ts");
+    return finish(await schedule(files, command.optsWithGlobals<ScheduleFlags>()));
   });
 
 program

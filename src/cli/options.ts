@@ -18,10 +18,19 @@ export interface SimulateOptions extends CommonOptions {
 
 export interface RunOptions extends SimulateOptions {
   readonly strict?: boolean;
+  /** What is printed in place of the answer. */
+  readonly format?: "kubernetes-events";
 }
 
 export interface CompareOptions extends SimulateOptions {
   readonly strategies?: readonly string[];
   readonly schedulers?: readonly string[];
   readonly baseline?: string;
+}
+
+export interface ReplayOptions extends CommonOptions {
+  readonly seed?: number;
+  /** Moments as they were written, such as 5m3s; empty: step through. */
+  readonly at: readonly string[];
+  readonly show?: readonly string[];
 }

@@ -1,4 +1,5 @@
 import type { RunResult } from "../metrics/result.ts";
+import { eventAnswers, eventsText, type KubernetesEventLog, kubernetesEventLog } from "../reports/kubernetesEvents.ts";
 import { judge } from "./checks.ts";
 import { EXIT } from "./exitCodes.ts";
 import type { RunOptions } from "./options.ts";
@@ -13,6 +14,7 @@ const AS_WRITTEN = "as written";
 /** `rehearse run`: one simulation, or one for each of so many seeds. Returns the exit code. */
 export async function run(file: string, options: RunOptions): Promise<number> {
   const session = await prepare("run", file, options);
+  const log = options.format === undefined ? undefined : kubernetesEventLog();
   const interruption = new Interruption();
   const { scenario } = session;
   const runs = await doRuns(
@@ -25,7 +27,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       seed: session.seed,
       catalogue: session.catalogue,
     },
-    { interruption, quiet: options.quiet },
+    { interruption, quiet: options.quiet, listen: log?.listen },
   );
   const all = runs.results[0]?.runs ?? [];
   const first = all[0] as RunResult;
@@ -36,9 +38,20 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     const { runReport } = await import("../reports/folder.ts");
     return runReport(first, { command: session.command });
   });
+  if (log !== undefined) {
+    printEvents(log, options);
+    // Standard output belongs to the list.
+    const aside = { ...session, options: { ...options, json: true } };
+    return tellChecks(aside, verdicts) ? EXIT.done : EXIT.broken;
+  }
   if (options.json === true) printJson(jsonOf(first, runs));
   await tell(session, first, runs);
   return tellChecks(session, verdicts) ? EXIT.done : EXIT.broken;
+}
+
+function printEvents({ entries }: KubernetesEventLog, { json }: RunOptions): void {
+  if (json === true) printJson(eventAnswers(entries));
+  else process.stdout.write(eventsText(entries));
 }
 
 async function tell(session: Prepared, first: RunResult, runs: Runs): Promise<void> {

@@ -3,6 +3,7 @@ import { compare, type Variant } from "../experiments/compare.ts";
 import type { Comparison } from "../experiments/comparison.ts";
 import type { RunResult } from "../metrics/result.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
+import type { FactListener } from "../simulation/eventLog.ts";
 import { UsageError } from "./exitCodes.ts";
 import { Progress } from "./progress.ts";
 import { type Interruption, simulateInSlices } from "./simulateInSlices.ts";
@@ -25,10 +26,17 @@ export interface Runs {
   readonly results: readonly { readonly name: string; readonly runs: readonly RunResult[] }[];
 }
 
-/** Does the runs one after another, with progress and an ear for Ctrl-C, then compares them. @throws Interrupted */
+/**
+ * Does the runs one after another, with progress and an ear for Ctrl-C, then compares them. `listen` hears the facts of each
+ * variant's first run. @throws Interrupted
+ */
 export async function doRuns(
   plan: RunPlan,
-  watch: { readonly interruption: Interruption; readonly quiet: boolean | undefined },
+  watch: {
+    readonly interruption: Interruption;
+    readonly quiet: boolean | undefined;
+    readonly listen?: FactListener | undefined;
+  },
 ): Promise<Runs> {
   // A comparison that cannot be made is told before anything runs.
   checkNames(plan);
@@ -44,6 +52,7 @@ export async function doRuns(
     for (const variant of variants) {
       const result = await simulateInSlices(variant.scenario, plan.seed + r, plan.catalogue, {
         interruption: watch.interruption,
+        listen: r === 0 ? watch.listen : undefined,
         progress: (share) =>
           progress.show((done + share) / total, `${variant.name}, run ${r + 1} of ${plan.replications}`),
       });

@@ -3,6 +3,7 @@ import type { Scenario } from "../cluster/spec.ts";
 import { InternalError, PluginError } from "../kernel/errors.ts";
 import type { RunResult } from "../metrics/result.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
+import type { FactListener } from "../simulation/eventLog.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import { Interrupted } from "./exitCodes.ts";
 
@@ -36,7 +37,11 @@ export async function simulateInSlices(
   scenario: Scenario,
   seed: number,
   catalogue: Catalogue,
-  watch: { readonly interruption: Interruption; readonly progress: (share: number) => void },
+  watch: {
+    readonly interruption: Interruption;
+    readonly progress: (share: number) => void;
+    readonly listen?: FactListener | undefined;
+  },
 ): Promise<RunResult> {
   let wallMs = 0;
   const timed = <T>(act: () => T): T => {
@@ -46,7 +51,7 @@ export async function simulateInSlices(
     return value;
   };
   try {
-    const simulation = timed(() => new Simulation(scenario, { seed, catalogue }));
+    const simulation = timed(() => new Simulation(scenario, { seed, catalogue, listen: watch.listen }));
     while (!timed(() => simulation.runUntil(scenario.duration, SLICE_EVENTS))) {
       watch.progress(simulation.now / scenario.duration);
       await setImmediate();

@@ -4,9 +4,10 @@ import type { Streams } from "../kernel/random.ts";
 import { type Container, isActive, NOWHERE, newContainer, type Phase } from "./containers.ts";
 import { type Fact, Journal } from "./facts.ts";
 import { type Host, newHost } from "./hosts.ts";
+import { identityOf, mayRunDaemon } from "./identities.ts";
 import { BEGINNING, newRoots, type Root, rootNamed } from "./roots.ts";
 import type { Release, Service, TrafficWeight } from "./services.ts";
-import type { ImageSpec, Scenario, ServiceSpec } from "./spec.ts";
+import type { HostSpec, ImageSpec, Scenario, ServiceSpec } from "./spec.ts";
 
 /** Everything that exists and changes in the cluster: plain rows, linked by id. */
 export interface ClusterState {
@@ -47,7 +48,7 @@ export class Cluster {
       hosts: this.scenario.cluster.hosts.map((spec, id) =>
         newHost(id, spec, streams.named(`lease/${spec.name}`).below(heartbeat)),
       ),
-      services: this.scenario.services.map(newService),
+      services: this.scenario.services.map((spec, id) => newService(spec, id, this.scenario.cluster.hosts)),
       releases: [],
       containers: [],
       roots: newRoots(),
@@ -195,9 +196,12 @@ export class Cluster {
   createContainer(release: Release, root: number): Container {
     const service = this.service(release.service);
     service.created++;
+    const members = service.spec.workload === undefined ? [] : service.releases.flatMap((one) => this.membersOf(one));
+    const identity = identityOf(service.spec, release, { hosts: this.state.hosts, members });
     const container = newContainer({
       id: this.state.containers.length,
-      name: `${service.spec.name}-${service.created}`,
+      name: `${service.spec.name}-${identity.ordinal ?? service.created}`,
+      ...identity,
       service: service.id,
       release: release.id,
       createdAt: this.now,
@@ -310,11 +314,11 @@ function withConstants(scenario: Scenario): Scenario {
   };
 }
 
-function newService(spec: ServiceSpec, id: number): Service {
+function newService(spec: ServiceSpec, id: number, hosts: readonly HostSpec[]): Service {
   return {
     id,
     spec,
-    replicas: spec.replicas,
+    replicas: spec.workload === "DaemonSet" ? hosts.filter((host) => mayRunDaemon(spec, host)).length : spec.replicas,
     releases: [],
     current: -1,
     stable: -1,

@@ -25,6 +25,10 @@ export interface Container {
   readonly service: number;
   readonly release: number;
   readonly createdAt: Micros;
+  /** Its place in a StatefulSet, from 0; −1: it has none. */
+  readonly ordinal: number;
+  /** The only host it may run on (of a DaemonSet); NOWHERE: any will do. */
+  readonly pinned: number;
   host: number;
   phase: Phase;
   /** Counts up with every change of phase, so that an event meant for an earlier one is recognised. */
@@ -65,8 +69,12 @@ export function newContainer(part: {
   release: number;
   createdAt: Micros;
   root: number;
+  ordinal?: number;
+  pinned?: number;
 }): Container {
   return {
+    ordinal: -1,
+    pinned: NOWHERE,
     ...part,
     host: NOWHERE,
     phase: "pending",

@@ -17,6 +17,8 @@ export interface Toleration {
   readonly operator: "Equal" | "Exists";
   readonly value?: string | undefined;
   readonly effect?: TaintEffect | undefined;
+  /** Of NoExecute: how long a container stays once the taint is there (tolerationSeconds); left out: for ever. */
+  readonly evictAfter?: Micros | undefined;
 }
 
 /** A plugin by name with its own settings, not yet checked by the plugin. */
@@ -213,7 +215,9 @@ export type TimelineAction =
       readonly strategy: NamedSettings | undefined;
     }
   | { readonly kind: "rollback"; readonly service: string }
-  | { readonly kind: "promote"; readonly service: string }
+  /** `full`: past every step that is left. */
+  | { readonly kind: "promote"; readonly service: string; readonly full: boolean }
+  | { readonly kind: "abort" | "pause" | "resume"; readonly service: string }
   | { readonly kind: "scale"; readonly service: string; readonly replicas: number }
   | {
       readonly kind: "crash";

@@ -42,11 +42,6 @@ export class Evictions {
     return budgetStatus(budget, { scales: owned ? [service.replicas] : [], healthy, total: containers.length });
   }
 
-  /** How many of a service's containers may be disrupted now; Infinity where no budget says so. */
-  disruptionsAllowed(service: Service): number {
-    return this.statusOf(service)?.disruptionsAllowed ?? Number.POSITIVE_INFINITY;
-  }
-
   /** Evicts a container, or says that it may not go now. One on its way out already counts as evicted. */
   evict(container: Container, root: number, why: string): EvictionVerdict {
     if (!isActive(container)) return "evict";

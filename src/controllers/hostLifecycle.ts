@@ -223,7 +223,8 @@ export class HostLifecycle {
 
   #mustLeave(container: Container): boolean {
     const { orchestrated, spec } = this.#cluster.service(container.service);
-    return isActive(container) && orchestrated && !spec.tolerations.some(staysForEver);
+    // Those of a DaemonSet tolerate a lost host without end (Kubernetes, DaemonSet page).
+    return isActive(container) && orchestrated && spec.workload !== "DaemonSet" && !spec.tolerations.some(staysForEver);
   }
 
   #beginAnew(): void {

@@ -1,9 +1,9 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Container, isActive, NOWHERE } from "../cluster/containers.ts";
+import type { Container } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
-import type { Release } from "../cluster/services.ts";
+import type { Release, Service } from "../cluster/services.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { candidateOf, deletionOrder } from "./deletionOrder.ts";
+import { allowanceOf, inDeletionOrder, waitsForOthers } from "./workloadRules.ts";
 
 /** The first batch of a slow start (controller_utils.go, SlowStartInitialBatchSize). */
 const FIRST_BATCH = 1;
@@ -62,6 +62,10 @@ export class ReplicasController {
       case "container-phase":
         // A deleted container stopped counting when it was deleted.
         if (fact.container.phase === "gone" && !fact.container.deleted) this.#containerLost(fact.container);
+        if (fact.container.phase === "gone") this.#othersMoved(this.#cluster.service(fact.container.service));
+        return;
+      case "container-ready":
+        this.#othersMoved(this.#cluster.service(fact.container.service));
         return;
       case "control-plane":
         if (fact.up) this.#lookEverywhere();
@@ -98,9 +102,12 @@ export class ReplicasController {
     }
     const active = this.#cluster.activeOf(release);
     const missing = release.desired - active.length;
-    if (missing > 0) this.#create(release, missing);
+    const service = this.#cluster.service(release.service);
+    const allowed = allowanceOf(release, service, this.#cluster);
+    const creatable = Math.min(missing, allowed.create);
+    if (creatable > 0) this.#create(release, creatable);
     else this.state.shortages.delete(release.id);
-    if (missing < 0) this.#delete(release, active, -missing);
+    if (missing < 0) this.#delete(release, service, Math.min(-missing, allowed.delete));
   }
 
   #create(release: Release, missing: number): void {
@@ -116,21 +123,14 @@ export class ReplicasController {
     this.#schedule(release.id);
   }
 
-  #delete(release: Release, active: readonly Container[], surplus: number): void {
-    const neighbours = this.#activeByHost(release);
-    const candidates = active.map((container) => candidateOf(container, neighbours.get(container.host) ?? 0));
-    candidates.sort(deletionOrder);
-    for (const { id } of candidates.slice(0, surplus))
-      this.#cluster.deleteContainer(this.#cluster.container(id), release.desiredRoot, "scaled down");
+  #delete(release: Release, service: Service, surplus: number): void {
+    for (const container of inDeletionOrder(release, service, this.#cluster).slice(0, surplus))
+      this.#cluster.deleteContainer(container, release.desiredRoot, "scaled down");
   }
 
-  /** Kubernetes ranks by all pods of the owner, whichever of its releases they are of. */
-  #activeByHost(release: Release): Map<number, number> {
-    const counts = new Map<number, number>();
-    for (const sibling of this.#cluster.service(release.service).releases)
-      for (const container of this.#cluster.membersOf(sibling))
-        if (isActive(container) && container.host !== NOWHERE)
-          counts.set(container.host, (counts.get(container.host) ?? 0) + 1);
-    return counts;
+  /** What holds one container of an ordered set back is another, of whichever release. */
+  #othersMoved(service: Service): void {
+    if (!waitsForOthers(service)) return;
+    for (const { id } of service.releases) this.#schedule(id);
   }
 }

@@ -11,7 +11,9 @@ const ERROR_RETRY: Micros = 10 * SECOND;
 const metric = z.strictObject({
   name: z.string().default("errors").describe("What notes call it."),
   errors: share.optional().describe("Successful up to this share of failed answers; 5% if no condition is set."),
-  failAbove: share.optional().describe("Failed above this share of failed answers; between the two it is inconclusive."),
+  failAbove: share
+    .optional()
+    .describe("Failed above this share of failed answers; between the two it is inconclusive."),
   latency: positiveDuration.optional().describe("Successful up to this mean latency of the succeeded answers."),
   requests: z.int().min(0).default(1).describe("With fewer answers than this since the last look they say nothing."),
   whenFew: z
@@ -41,6 +43,8 @@ export type AnalysisSettings = z.output<typeof analysisSettings>;
 /** One metric's measurements so far: plain data. */
 interface MetricRun extends Omit<MetricCounts, "measurements" | "inFlight"> {
   readonly phase: AnalysisPhase;
+  /** Measurements so far, those in error too. */
+  readonly looks: number;
   readonly nextAt: Micros;
   /** The release's answers up to the last measurement. */
   readonly seen: Signals;
@@ -63,8 +67,10 @@ export interface AnalysisLook {
 
 /** Begins an analysis; nothing is measured yet. The first measurement judges all answers since `seen`. */
 export function beginAnalysis({ metrics }: AnalysisSettings, now: Micros, seen: Signals): AnalysisRun {
-  const none = { failed: 0, inconclusive: 0, consecutiveError: 0, consecutiveSuccess: 0, total: 0 };
-  return { metrics: metrics.map(({ initialDelay }) => ({ ...none, phase: "Pending", nextAt: now + initialDelay, seen })) };
+  const none = { looks: 0, failed: 0, inconclusive: 0, consecutiveError: 0, consecutiveSuccess: 0, total: 0 };
+  return {
+    metrics: metrics.map(({ initialDelay }) => ({ ...none, phase: "Pending", nextAt: now + initialDelay, seen })),
+  };
 }
 
 /**
@@ -83,7 +89,7 @@ export function lookAtAnalysis(
     const { result, text } = measure(metric, run.seen, release.signals);
     const counted = afterMeasurement(metric, { ...run, seen: release.signals }, { result, now });
     if (counted.phase !== "Running" || result !== "Successful") {
-      notes.push(`${metric.name} of ${release.image}: ${text}, ${result.toLowerCase()}`);
+      notes.push(`${metric.name} of ${release.image}, look ${run.looks + 1}: ${text}, ${result.toLowerCase()}`);
     }
     return counted;
   });
@@ -129,6 +135,7 @@ function afterMeasurement(
   { result, now }: { readonly result: Measurement; readonly now: Micros },
 ): MetricRun {
   const counts = {
+    looks: run.looks + 1,
     failed: run.failed + Number(result === "Failed"),
     inconclusive: run.inconclusive + Number(result === "Inconclusive"),
     consecutiveError: result === "Error" ? run.consecutiveError + 1 : 0,

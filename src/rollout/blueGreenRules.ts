@@ -35,8 +35,9 @@ export function blueGreenPause(input: {
 }): "wait" | "paused" | "over" {
   const { available, autoPromotion, pausedFor, resumed, held } = input;
   if (!available) return "wait";
+  if (held) return "paused";
   if (autoPromotion === 0 || resumed) return "over";
-  if (pausedFor === undefined || autoPromotion === undefined || held) return "paused";
+  if (pausedFor === undefined || autoPromotion === undefined) return "paused";
   return pausedFor >= autoPromotion ? "over" : "paused";
 }
 

@@ -25,6 +25,8 @@ export interface BasicCanaryInput {
   readonly stable: CanarySet | undefined;
   /** Neither canary nor stable: what an earlier rollout left. */
   readonly older: readonly CanarySet[];
+  /** Containers above what is wanted that have not been deleted yet: they take up the room of new ones. 0 by default. */
+  readonly leaving?: number;
 }
 
 /**
@@ -103,8 +105,9 @@ export function countableForScaleDown(set: CanarySet | undefined, ignoreAvailabi
   return ignoreAvailability ? set.desired : Math.min(set.desired, set.available);
 }
 
-function scaledUp({ replicas, surge, canary, stable, older }: BasicCanaryInput, wanted: CanaryCounts): CanaryCounts {
-  const total = sum([canary, stable, ...older].map((set) => set?.desired ?? 0));
+function scaledUp(input: BasicCanaryInput, wanted: CanaryCounts): CanaryCounts {
+  const { replicas, surge, canary, stable, older, leaving = 0 } = input;
+  const total = leaving + sum([canary, stable, ...older].map((set) => set?.desired ?? 0));
   let room = Math.max(0, replicas + surge - total);
   const grow = (set: CanarySet | undefined, goal: number): number => {
     const have = set?.desired ?? 0;

@@ -110,7 +110,7 @@ export class RolloutDriver {
 
   /** Goes back to the version before, with the service's own strategy (Kubernetes, `kubectl rollout undo`). */
   rollback(service: Service, root: number): RolloutAnswer {
-    const image = this.#ledger.imageBefore(service);
+    const image = this.#ledger.imageBefore(service, this.#book.configured(service.spec.strategy).revisionHistoryLimit);
     if (image === undefined) return "nothing-to-roll-back-to";
     this.#open(service, image, { named: service.spec.strategy, reason: "rollback", root });
     return "begun";
@@ -141,6 +141,16 @@ export class RolloutDriver {
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active === undefined) return;
     rollouts.active.abortAsked = true;
+    this.#wake(service, rollouts);
+  }
+
+  /** Holds a service's rollouts, or lets them go on (Kubernetes, `kubectl rollout pause` and `resume`). */
+  setPaused(service: Service, paused: boolean): void {
+    const rollouts = this.#ledger.of(service.id);
+    if (rollouts.paused === paused) return;
+    rollouts.paused = paused;
+    // The time it was held is no lack of progress (Kubernetes, progress.go: the clock restarts on resume).
+    if (rollouts.active !== undefined) rollouts.active.progressedAt = this.#cluster.now;
     this.#wake(service, rollouts);
   }
 

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { parseDuration } from "../fields/duration.ts";
 import { accepted, refused, textOrNumberField } from "../fields/refusal.ts";
 import { formatDuration, type Micros, SECOND } from "../kernel/time.ts";
@@ -14,6 +15,13 @@ export const seconds = textOrNumberField("a duration such as 10m, or a whole num
   const count = Number(text);
   return count <= LONGEST_SECONDS ? accepted(count * SECOND) : refused(`at most ${LONGEST_SECONDS} seconds`);
 });
+
+/** How many old releases can be gone back to (Kubernetes and Argo Rollouts, revisionHistoryLimit). */
+export const revisionHistoryLimit = z
+  .int()
+  .min(0)
+  .default(10)
+  .describe("So many releases without containers are remembered; with 0 there is nothing to roll back to.");
 
 /** Kubernetes' own: 600 s without progress, and a rollout is reported as stuck. */
 export const progressDeadlineSeconds = seconds

@@ -2,6 +2,7 @@ import type { Cluster } from "../cluster/cluster.ts";
 import type { Fact, RolloutFact } from "../cluster/facts.ts";
 import type { Service } from "../cluster/services.ts";
 import type { NamedSettings } from "../cluster/spec.ts";
+import { forgottenRevisions } from "./deploymentStatus.ts";
 import type { RolloutFigures } from "./rolloutFigures.ts";
 import {
   type ActiveRollout,
@@ -157,15 +158,33 @@ export class RolloutLedger {
 
   /**
    * The image to go back to: the latest in the history that is neither the present one, nor one whose last rollout was
-   * given up.
+   * given up, nor forgotten.
+   *
+   * @param limit releases without containers that are remembered; undefined: all.
    */
-  imageBefore(service: Service): string | undefined {
+  imageBefore(service: Service, limit: number | undefined): string | undefined {
     const { history } = this.of(service.id);
     const current = service.history.at(-1);
+    const remembered = this.#remembered(service, limit);
     return service.history.findLast((image) => {
+      if (!remembered.includes(image)) return false;
       const outcome = history.findLast((row) => row.to === image)?.outcome;
       return image !== current && outcome !== "rolled-back" && outcome !== "aborted";
     });
+  }
+
+  /** Images other than the present one, oldest first, without those that are too old and have no containers left. */
+  #remembered(service: Service, limit: number | undefined): string[] {
+    const current = service.history.at(-1);
+    const images = service.history.filter(
+      (image, place) => image !== current && service.history.lastIndexOf(image) === place,
+    );
+    const sizes = images.map((image) => {
+      const release = service.releases.find((one) => one.image.name === image);
+      return { desired: release?.desired ?? 0, actual: release?.members.length ?? 0 };
+    });
+    const forgotten = forgottenRevisions(sizes, limit);
+    return images.filter((_, place) => !forgotten.includes(place));
   }
 
   #noteContainer(fact: Extract<Fact, { container: unknown }>): void {

@@ -63,6 +63,8 @@ export interface ServiceRollouts {
   scaleRoot: number;
   /** Sizes differ from what is wanted though no rollout is under way. */
   unsettled: boolean;
+  /** A person holds it. */
+  paused: boolean;
   syncPending: boolean;
   /** The person is booked for this service's next act. */
   acting: boolean;
@@ -82,6 +84,7 @@ export function newServiceRollouts(): ServiceRollouts {
     active: undefined,
     scaleRoot: 0,
     unsettled: false,
+    paused: false,
     syncPending: false,
     acting: false,
     timer: -1,

@@ -47,7 +47,7 @@ export function releaseView(release: Release, sources: ViewSources): ReleaseView
 
 /** The rollout as its strategy sees it now. */
 export function rolloutView(active: ActiveRollout, sources: ViewSources): RolloutView {
-  const { cluster, service } = sources;
+  const { cluster, service, rollouts } = sources;
   return {
     now: cluster.now,
     startedAt: active.row.startedAt,
@@ -60,6 +60,7 @@ export function rolloutView(active: ActiveRollout, sources: ViewSources): Rollou
     promotions: active.promotions,
     promotedInFull: active.promotedInFull,
     abortAsked: active.abortAsked,
+    paused: rollouts.paused,
     state: active.state,
   };
 }

@@ -72,6 +72,8 @@ export interface RolloutView<State = unknown> {
   readonly promotedInFull: boolean;
   /** A person has told it to give up (Argo Rollouts, `abort`). */
   readonly abortAsked: boolean;
+  /** A person holds the service's rollouts (Kubernetes, `kubectl rollout pause`): nothing moves but what a resize asks for. */
+  readonly paused: boolean;
   readonly state: State | undefined;
 }
 
@@ -138,6 +140,8 @@ export interface Strategy<Settings = unknown, State = unknown> {
   readonly operatedBy?: "person" | "orchestrator" | undefined;
   /** How long a container must have been ready to count as available; 0 when left out (Kubernetes' minReadySeconds). */
   minReady?(settings: Settings): Micros;
+  /** How many old releases without containers are remembered, to be rolled back to; undefined: all of them. */
+  revisionHistoryLimit?(settings: Settings): number | undefined;
   /** Of the person that operates it. */
   pace?(settings: Settings): Pace;
   plan(view: RolloutView<State>, settings: Settings): Plan<State>;

@@ -10,6 +10,8 @@ export interface ConfiguredStrategy {
   readonly byPerson: boolean;
   /** How long a container must be ready to count as available, in µs. */
   readonly minReady: number;
+  /** Old releases that are remembered; undefined: all. */
+  readonly revisionHistoryLimit: number | undefined;
   /** Of the person, where one operates it; else zeros. */
   readonly pace: Pace;
   /** @throws PluginError where the strategy throws or answers nonsense. */
@@ -53,6 +55,7 @@ export class StrategyBook {
       name: strategy.name,
       byPerson: strategy.operatedBy === "person",
       minReady,
+      revisionHistoryLimit: call("revisionHistoryLimit", () => strategy.revisionHistoryLimit?.(settings)),
       pace,
       plan: (view) =>
         checkedPlan(

@@ -1,5 +1,6 @@
 import type { ClusterSpec, HostSpec } from "../cluster/spec.ts";
 import { refusal } from "../fields/refusal.ts";
+import { parseQuantity } from "../scheduling/kubernetes/quantity.ts";
 import { clusterSchema, type HostGroup, hostGroupSchema, MOST_THINGS } from "./clusterSchema.ts";
 import type { PluginForm } from "./names.ts";
 import { below, mapOf, parseKeys, parseList, type Spot } from "./parts.ts";
@@ -70,5 +71,17 @@ function hostsOf(group: HostGroup, spot: Spot): HostSpec[] {
     memoryBytes: group.memory,
     podLimit: group.pods,
     bandwidthBytesPerSecond: group.bandwidth,
+    ...(group.allocatable === undefined
+      ? {}
+      : { allocatable: quantitiesOf(group.allocatable, below(spot, "allocatable")) }),
   }));
+}
+
+/** What Kubernetes' scheduler will read as quantities. */
+function quantitiesOf(given: Readonly<Record<string, string>>, spot: Spot): Readonly<Record<string, string>> {
+  for (const [name, amount] of Object.entries(given)) {
+    if (parseQuantity(amount, 1) !== undefined) continue;
+    spot.findings.problem([...spot.path, name], refusal(amount, "a quantity, such as 1 or 20Gi"));
+  }
+  return given;
 }

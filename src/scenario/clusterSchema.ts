@@ -44,6 +44,11 @@ export const hostGroupSchema = z
     pods: wholeNumber({ from: 1, to: MOST_THINGS })
       .default(110)
       .describe("Most containers that a host holds (Kubernetes: 110)."),
+    allocatable: textsByName
+      .optional()
+      .describe(
+        "What else each host has, by Kubernetes' resource names, as { nvidia.com/gpu: 1 }; acts with scheduler: kubernetes.",
+      ),
     bandwidth: bandwidth
       .prefault("100MiB/s")
       .describe("Bandwidth for pulling images; the pulls under way on a host share it."),

@@ -1,7 +1,7 @@
 /** What controllers hold a service to: its kind of workload, its disruption budget, its autoscaler, its pod template. */
 import { z } from "zod";
-import type { AutoscaleSpec, BudgetSpec, PodManagement, ScalingRules, WorkloadKind } from "../cluster/policies.ts";
 import type { JsonMap, PodTemplate } from "../cluster/podTemplate.ts";
+import type { AutoscaleSpec, BudgetSpec, PodManagement, ScalingRules, WorkloadKind } from "../cluster/policies.ts";
 import { countOrPercent } from "../fields/countOrPercent.ts";
 import { duration, positiveDuration } from "../fields/duration.ts";
 import { choice, positiveNumber, wholeNumber } from "../fields/number.ts";
@@ -43,9 +43,7 @@ export const budget = z
   .refine((given) => (given.minAvailable === undefined) !== (given.maxUnavailable === undefined), {
     error: (issue) => refusal(issue.input, ONE_LIMIT),
   })
-  .transform(
-    ({ minAvailable, maxUnavailable, unhealthy }): BudgetSpec => ({ minAvailable, maxUnavailable, unhealthy }),
-  )
+  .transform(({ minAvailable, maxUnavailable, unhealthy }): BudgetSpec => ({ minAvailable, maxUnavailable, unhealthy }))
   .optional()
   .describe("The disruption budget: what drains and upgrades of hosts must leave (Kubernetes' PodDisruptionBudget).");
 
@@ -113,14 +111,14 @@ const autoscaler = z
         down: rules(DOWN, "How it shrinks (scaleDown)."),
       })
       .optional()
-      .describe("How fast the number changes, as Kubernetes' behavior; left out: Kubernetes' defaults."),
+      .describe("How fast the number changes, as Kubernetes' behavior; left out: its rules without one."),
   })
   .transform(
     (given): AutoscaleSpec => ({
       min: given.min,
       max: given.max,
       cpuPercent: given.cpu,
-      behavior: given.behavior ?? { up: UP, down: DOWN },
+      behavior: given.behavior,
     }),
   )
   .refine(({ min, max }) => min <= max, { error: "found a min above the max, expected at most the max" });
@@ -132,10 +130,10 @@ export const autoscale = z
   .prefault("none")
   .describe("The autoscaler: none, or { min: 2, max: 20, cpu: 70% } (Kubernetes' HorizontalPodAutoscaler).");
 
-/** A value that is JSON through and through, since it was read from YAML. */
-const json = z.custom<JsonMap>((given) => typeof given === "object" && given !== null && !Array.isArray(given), {
-  error: (issue) => refusal(issue.input, "a map of keys, as Kubernetes writes it"),
-});
+/** What was read from YAML is JSON through and through. */
+const json = z
+  .record(z.string(), z.unknown(), { error: (issue) => refusal(issue.input, "a map of keys, as Kubernetes writes it") })
+  .transform((given) => given as JsonMap);
 
 /** The pod template, as an imported manifest gives it. */
 export const pod = z
@@ -148,8 +146,6 @@ export const pod = z
       .meta({ title: "LabelSelector" })
       .describe("The label selector of the controller that owns them."),
   })
-  .transform(
-    ({ namespace, labels, spec, ownerSelector }): PodTemplate => ({ namespace, labels, spec, ownerSelector }),
-  )
+  .transform(({ namespace, labels, spec, ownerSelector }): PodTemplate => ({ namespace, labels, spec, ownerSelector }))
   .optional()
   .describe("What Kubernetes' scheduler places by, as an imported manifest gives it; acts with scheduler: kubernetes.");

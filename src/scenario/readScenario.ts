@@ -9,6 +9,7 @@ import { imageSchema } from "./imageSchema.ts";
 import { imageNameExpected, isImageName, isName, nameExpected } from "./names.ts";
 import { applyOverride } from "./override.ts";
 import { below, mapOf, type NamedPart, parseKeys, parseNamed, type Spot } from "./parts.ts";
+import { warnOfPlacementRules } from "./podTemplateReader.ts";
 import { checkPlugin, type Names, type Reading } from "./reading.ts";
 import { type Finding, Findings, formatProblem, type Problem, placed, ScenarioError } from "./scenarioError.ts";
 import { scenarioSchema } from "./scenarioSchema.ts";
@@ -74,7 +75,15 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
   const top: Spot = { path: [], findings };
   const map = mapOf(raw, top);
   if (map === undefined) return undefined;
-  const { cluster: _c, images: _i, services: _s, timeline: _t, hazards: _h, ...shape } = scenarioSchema.shape;
+  const {
+    cluster: _c,
+    images: _i,
+    services: _s,
+    timeline: _t,
+    hazards: _h,
+    manifests: _m,
+    ...shape
+  } = scenarioSchema.shape;
   const given = withoutEmpty(map, ["expect"]);
   const head = parseKeys(shape, given, top, ELSEWHERE);
   refuseManifests(map, findings);
@@ -108,7 +117,10 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
   }
   refuseTooMany(serviceSpecs, findings);
   const clusterSpec = finishCluster(cluster, below(top, "cluster"), reading);
-  if (clusterSpec !== undefined) warnOfGiants(serviceSpecs, clusterSpec.hosts, below(top, "services"));
+  if (clusterSpec !== undefined) {
+    warnOfGiants(serviceSpecs, clusterSpec.hosts, below(top, "services"));
+    warnOfPlacementRules(serviceSpecs, clusterSpec, below(top, "services"));
+  }
   const timeline = entriesOf(map, "timeline", top, (entry, spot) => readTimelineEntry(entry, spot, reading));
   const hazards = entriesOf(map, "hazards", top, (entry, spot) => readHazard(entry, spot, reading));
   const { description, seed, duration, warmup, expect } = head;

@@ -32,6 +32,12 @@ export const scenarioSchema = z
     cluster: clusterSchema,
     images: z.record(z.string(), imageSchema).prefault({}).describe("The versions of the code by name, as shop:v1."),
     services: z.record(z.string(), serviceSchema).prefault({}).describe("The services by name."),
+    manifests: z
+      .array(text)
+      .optional()
+      .describe(
+        "Files of Kubernetes manifests, whose hosts, services and images come in; what stands in this file is laid over them.",
+      ),
     expect: z
       .array(text)
       .prefault([])

@@ -1,7 +1,9 @@
 import type { HostSpec, ImageSpec, ServiceSpec, SloSpec, Toleration } from "../cluster/spec.ts";
+import { SECOND } from "../kernel/time.ts";
 import type { ImageForm } from "./imageSchema.ts";
 import { valueAt } from "./issues.ts";
 import { below, type Spot } from "./parts.ts";
+import { readPodTemplate } from "./podTemplateReader.ts";
 import { checkName, checkPlugin, type Reading, resolveDistribution } from "./reading.ts";
 import { type ServiceForm, serviceSchema } from "./serviceSchema.ts";
 import { readTraffic } from "./trafficReader.ts";
@@ -24,7 +26,6 @@ export function readImage(name: string, form: ImageForm, spot: Spot, reading: Re
 export function readService(name: string, form: ServiceForm, spot: Spot, reading: Reading): ServiceSpec {
   const { path, findings } = spot;
   checkName(reading, [...path, "image"], form.image, { word: "an image", known: reading.names.images });
-  warnOfUnsimulated(form, spot);
   const { routing } = form;
   const propagation = resolveDistribution(reading, [...path, "routing", "propagation"], routing.propagation);
   if (form.shutdown.preStop > form.shutdown.gracePeriod) {
@@ -55,6 +56,11 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
     slo: sloOf(form.slo),
     traffic: readTraffic(form.traffic, below(spot, "traffic"), reading),
     initially: form.initially,
+    workload: form.workload,
+    podManagement: form.podManagement,
+    budget: form.budget,
+    autoscale: form.autoscale,
+    pod: readPodTemplate(name, form, spot),
   };
 }
 
@@ -86,33 +92,10 @@ function readToleration(form: ServiceForm["tolerations"][number], spot: Spot): T
       "found no key with operator Equal, expected a key (or operator: Exists for every taint)",
     );
   }
-  if (form.tolerationSeconds !== undefined) {
-    spot.findings.warn(
-      [...spot.path, "tolerationSeconds"],
-      "is not simulated yet: cluster.lifecycle.evictAfter holds for all",
-    );
-  }
-  return { key, operator, value, effect };
-}
-
-/** What is taken in from Kubernetes and has no effect is named, never dropped in silence. */
-function warnOfUnsimulated(form: ServiceForm, { path, findings }: Spot): void {
-  const isEmpty = (value: unknown) =>
-    value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0);
-  if (!isEmpty(form.affinity))
-    findings.warn([...path, "affinity"], "is not simulated yet: use spread, nodeSelector and taints");
-  if (!isEmpty(form.topologySpreadConstraints)) {
-    findings.warn([...path, "topologySpreadConstraints"], "is not simulated yet: use spread");
-  }
-  if (!isEmpty(form.budget)) {
-    findings.warn(
-      [...path, "budget"],
-      "a disruption budget is not simulated yet: nothing drains hosts, so it would never be asked",
-    );
-  }
-  if (!isEmpty(form.autoscale) && form.autoscale !== "none") {
-    findings.warn([...path, "autoscale"], "autoscaling is not simulated yet: use timeline entries with scale");
-  }
+  const { tolerationSeconds: stays } = form;
+  // Kubernetes takes less than nothing as nothing, and looks at it with NoExecute only.
+  const evictAfter = stays === undefined || effect !== "NoExecute" ? {} : { evictAfter: Math.max(0, stays) * SECOND };
+  return { key, operator, value, effect, ...evictAfter };
 }
 
 function sloOf(form: ServiceForm["slo"]): SloSpec | undefined {

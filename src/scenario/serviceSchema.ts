@@ -6,6 +6,7 @@ import { choice, trueOrFalse, wholeNumber } from "../fields/number.ts";
 import { cpu, share, size } from "../fields/quantity.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
 import { anything, plugin, reference, text, textsByName } from "./names.ts";
+import { autoscale, budget, pod, podManagement, workload } from "./policySchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 
 const count = wholeNumber({ from: 1, to: 1000 });
@@ -30,7 +31,12 @@ const toleration = z.strictObject({
   effect: choice(["NoSchedule", "PreferNoSchedule", "NoExecute"])
     .optional()
     .describe("The effect tolerated; without it, every effect."),
-  tolerationSeconds: z.number().optional().describe("Taken in, and not simulated: the cluster's evictAfter holds."),
+  tolerationSeconds: z
+    .int()
+    .min(-2_147_483_648)
+    .max(2_147_483_647)
+    .optional()
+    .describe("Of NoExecute: how many seconds a container stays on a tainted host; without it, for ever."),
 });
 
 const readiness = z
@@ -139,18 +145,21 @@ export const serviceSchema = z
       .describe("Priority in the scheduler's queue: higher goes first."),
     nodeSelector: textsByName.prefault({}).describe("Labels that a host must have, as Kubernetes writes them."),
     tolerations: z.array(toleration).prefault([]).describe("Taints that do not matter, as Kubernetes writes them."),
-    affinity: anything.optional().describe("Kubernetes' affinity: taken in, not simulated yet, and warned about."),
+    affinity: anything.optional().describe("Kubernetes' affinity, as it writes it; acts with scheduler: kubernetes."),
     topologySpreadConstraints: anything
       .optional()
-      .describe("Kubernetes' constraints: taken in, not simulated yet (use spread), and warned about."),
+      .describe("Kubernetes' constraints, as it writes them; act with scheduler: kubernetes (elsewhere use spread)."),
+    pod,
     readiness,
     shutdown,
     routing,
     strategy: plugin
       .prefault("rolling")
       .describe("The deployment strategy: a name, or a name with its settings, as { rolling: { maxSurge: 25% } }."),
-    budget: anything.optional().describe("A disruption budget: taken in, not simulated yet, and warned about."),
-    autoscale: anything.optional().describe("none; anything else is taken in, not simulated yet, and warned about."),
+    workload,
+    podManagement,
+    budget,
+    autoscale,
     slo,
     traffic: trafficSchema,
     initially: choice(["ready", "cold"])

@@ -34,8 +34,14 @@ export interface SourceEntry {
   readonly tree: SourceTree;
 }
 
-const MOST_TEXT = 5_000_000;
-const MOST_VALUES = 300_000;
+/** How much a text may hold before it is refused: so much takes seconds. */
+export interface SourceLimits {
+  readonly characters: number;
+  /** Aliases counted as often as they are used. */
+  readonly values: number;
+}
+
+const SCENARIO_LIMITS: SourceLimits = { characters: 5_000_000, values: 300_000 };
 const DEEPEST = 64;
 const MOST_SYNTAX_PROBLEMS = 20;
 
@@ -46,10 +52,10 @@ const MOST_SYNTAX_PROBLEMS = 20;
  *   more than 300,000 values.
  */
 export function readSource(text: string, file: string): SourceTree {
-  refuseUnreadable(text, file);
+  refuseUnreadable(text, file, SCENARIO_LIMITS);
   const lines = new LineCounter();
   const document = parseDocument(text, { ...PARSING, lineCounter: lines });
-  return treeOf(document, new TreeReading(text, { file, lines }));
+  return treeOf(document, new TreeReading(text, { file, lines, most: SCENARIO_LIMITS.values }));
 }
 
 /**
@@ -57,26 +63,32 @@ export function readSource(text: string, file: string): SourceTree {
  *
  * @throws ScenarioError as `readSource` does, for the first document that has problems.
  */
-export function readSources(text: string, file: string): readonly { readonly number: number; readonly tree: SourceTree }[] {
-  refuseUnreadable(text, file);
+export function readSources(
+  text: string,
+  file: string,
+  limits: SourceLimits = SCENARIO_LIMITS,
+): readonly { readonly number: number; readonly tree: SourceTree }[] {
+  refuseUnreadable(text, file, limits);
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...PARSING, lineCounter: lines });
   // Without any document the parser gives back an empty list that is a document's stand-in.
   const list = Array.isArray(documents) ? [...documents] : [];
   return list
-    .map((document, i) => ({ number: i + 1, tree: treeOf(document, new TreeReading(text, { file, lines })) }))
+    .map((document, i) => ({
+      number: i + 1,
+      tree: treeOf(document, new TreeReading(text, { file, lines, most: limits.values })),
+    }))
     .filter(({ tree }) => tree.kind !== "scalar" || tree.value !== null);
 }
 
 // Keys given twice are found below: the parser's own check compares every key with every other.
 const PARSING = { uniqueKeys: false, prettyErrors: false } as const;
 
-function refuseUnreadable(text: string, file: string): void {
+function refuseUnreadable(text: string, file: string, { characters }: SourceLimits): void {
   const nowhere = { file, line: undefined, column: undefined, path: "" };
-  if (text.length > MOST_TEXT) {
-    throw new ScenarioError([
-      { ...nowhere, message: "found more than 5 MB of text, expected a scenario of at most that" },
-    ]);
+  if (text.length > characters) {
+    const most = `${Math.floor(characters / 1_000_000)} MB`;
+    throw new ScenarioError([{ ...nowhere, message: `found more than ${most} of text, expected at most that` }]);
   }
   const nul = text.indexOf("\0");
   if (nul >= 0) {
@@ -101,24 +113,29 @@ class TreeReading {
   readonly #text: string;
   readonly #file: string;
   readonly #lines: LineCounter;
+  readonly #most: number;
   readonly #anchors = new Map<string, unknown>();
   #values = 0;
   #insideAlias = false;
 
-  constructor(text: string, { file, lines }: { readonly file: string; readonly lines: LineCounter }) {
+  constructor(
+    text: string,
+    { file, lines, most }: { readonly file: string; readonly lines: LineCounter; readonly most: number },
+  ) {
     this.#text = text;
     this.#file = file;
     this.#lines = lines;
+    this.#most = most;
   }
 
   read(node: unknown, depth: number): SourceTree {
     const place = this.#placeOf(node);
     this.#values++;
     if (depth > DEEPEST) this.#stop(place, `found values nested deeper than ${DEEPEST} levels, expected fewer`);
-    if (this.#values > MOST_VALUES) {
+    if (this.#values > this.#most) {
       this.#stop(
         place,
-        `found more than ${MOST_VALUES} values (aliases counted as often as they are used), expected fewer`,
+        `found more than ${this.#most} values (aliases counted as often as they are used), expected fewer`,
       );
     }
     if (isAlias(node)) return this.#readAlias(node, depth);

@@ -71,6 +71,9 @@ function readAction(action: Action, form: TimelineForm, spot: Spot, reading: Rea
     case "deploy":
     case "rollback":
     case "promote":
+    case "abort":
+    case "pause":
+    case "resume":
     case "scale":
     case "kill":
       return readServiceAction(action, form, inside, reading);
@@ -117,7 +120,7 @@ function checkService(reading: Reading, path: Spot["path"], name: string): void 
 }
 
 function readServiceAction(
-  action: "deploy" | "rollback" | "promote" | "scale" | "kill",
+  action: "deploy" | "rollback" | "promote" | "abort" | "pause" | "resume" | "scale" | "kill",
   form: TimelineForm,
   spot: Spot,
   reading: Reading,
@@ -127,7 +130,8 @@ function readServiceAction(
   checkService(reading, [...spot.path, "service"], service);
   if (form.scale !== undefined) return { kind: "scale", service, replicas: form.scale.replicas };
   if (form.kill !== undefined) return { kind: "kill", service, count: form.kill.count };
-  if (form.promote !== undefined) return { kind: "promote", service };
+  if (form.promote !== undefined) return { kind: "promote", service, full: form.promote.full };
+  if (action === "abort" || action === "pause" || action === "resume") return { kind: action, service };
   if (form.deploy === undefined) return { kind: "rollback", service };
   const { image, strategy } = form.deploy;
   checkName(reading, [...spot.path, "image"], image, { word: "an image", known: reading.names.images });

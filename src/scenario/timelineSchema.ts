@@ -14,6 +14,11 @@ const outage = z
   .transform((given) => (given === "down" ? { for: undefined } : { for: given.for }))
   .optional();
 
+const serviceByName = z
+  .union([reference, z.strictObject({ service: reference.describe("The service.") })])
+  .transform((given) => (typeof given === "string" ? { service: given } : given))
+  .optional();
+
 const hostByName = z
   .union([reference, z.strictObject({ host: reference.describe("The host.") })])
   .transform((given) => (typeof given === "string" ? { host: given } : given))
@@ -41,10 +46,19 @@ export const timelineEntrySchema = z
       .optional()
       .describe("Goes back to the release before: a service's name."),
     promote: z
-      .union([reference, z.strictObject({ service: reference.describe("The service.") })])
-      .transform((given) => (typeof given === "string" ? { service: given } : given))
+      .union([
+        reference,
+        z.strictObject({
+          service: reference.describe("The service."),
+          full: z.boolean().default(false).describe("Past every step that is left."),
+        }),
+      ])
+      .transform((given) => (typeof given === "string" ? { service: given, full: false } : given))
       .optional()
-      .describe("Tells a release that waits for a person (autoPromotion: false) to go on: a service's name."),
+      .describe("Tells a release that waits for a person to go on: a service's name."),
+    abort: serviceByName.describe("Gives a release up, as a person would: the old version stays. A service's name."),
+    pause: serviceByName.describe("A release stands still until it is resumed: a service's name."),
+    resume: serviceByName.describe("A release that was paused goes on: a service's name."),
     scale: z
       .strictObject({
         service: reference.describe("The service."),
@@ -125,6 +139,9 @@ export const ACTIONS = [
   "deploy",
   "rollback",
   "promote",
+  "abort",
+  "pause",
+  "resume",
   "scale",
   "crash",
   "partition",

@@ -127,7 +127,7 @@ export class SchedulingCycle {
   #tryFirst(): void {
     const container = this.#takeFirst();
     if (container === undefined) return;
-    const verdict = this.#ask(container);
+    const verdict = container.pinned === NOWHERE ? this.#ask(container) : this.#onItsHost(container);
     if (verdict.kind === "fits") {
       this.state.attempts.delete(container.id);
       this.state.nominated.delete(container.id);
@@ -179,6 +179,19 @@ export class SchedulingCycle {
     if (full || host.freeMillicores < service.cpuMillicores || host.freeBytes < service.memoryBytes) {
       throw new PluginError(`${scheduler} placed ${container} on ${host.spec.name}, which has no room for it`);
     }
+  }
+
+  /** Made for one host by a DaemonSet: there, or nowhere; a cordon does not keep it out (Kubernetes, DaemonSet page). */
+  #onItsHost(container: Container): Verdict {
+    const host = this.#cluster.host(container.pinned);
+    const { cpuMillicores, memoryBytes } = this.#cluster.service(container.service).spec;
+    const reason =
+      (host.known === "unreachable" && "host(s) were unreachable") ||
+      (host.containers.length >= host.spec.podLimit && "Too many pods") ||
+      (host.freeMillicores < cpuMillicores && "Insufficient cpu") ||
+      (host.freeBytes < memoryBytes && "Insufficient memory");
+    if (!reason) return { kind: "fits", host: host.id, scores: [] };
+    return { kind: "unschedulable", refusals: [{ host: host.spec.name, plugin: "daemon", reason }] };
   }
 
   #checkVictims({ host, victims }: Extract<Verdict, { kind: "preempt" }>): void {

@@ -2,7 +2,7 @@ import type { Micros } from "../kernel/time.ts";
 import type { EventLog, EventLogState } from "./eventLog.ts";
 import type { Checkpoint, Simulation } from "./simulation.ts";
 
-/** As many moments of a run are kept to return to. */
+/** So many moments of a run are kept to return to, where nobody says otherwise. */
 const CHECKPOINTS = 64;
 
 interface Saved<Memory extends object> {
@@ -14,20 +14,23 @@ interface Saved<Memory extends object> {
  * A run that can be wound forward and back.
  *
  * Back is the nearest checkpoint before, and from there forward again: the same run to the bit, so whatever is seen twice is
- * the same twice. A checkpoint is taken whenever the run passes a 64th of its duration for the first time.
+ * the same twice. Checkpoints are taken at even distances, whenever the run comes by for the first time.
  */
 export class Playback<Entry extends { readonly at: Micros }, Memory extends object> {
   readonly simulation: Simulation;
   readonly log: EventLog<Entry, Memory>;
   readonly #every: Micros;
-  /** By how many 64ths of the duration they stand at. */
+  /** By how many such distances they stand from the beginning. */
   readonly #saved = new Map<number, Saved<Memory>>();
 
-  /** `simulation` stands at its beginning, and tells `log` its facts. */
-  constructor(simulation: Simulation, log: EventLog<Entry, Memory>) {
+  /**
+   * `simulation` stands at its beginning, and tells `log` its facts. Of `checkpoints` the first is the beginning: 1 is enough
+   * for a run that only goes forward.
+   */
+  constructor(simulation: Simulation, log: EventLog<Entry, Memory>, checkpoints = CHECKPOINTS) {
     this.simulation = simulation;
     this.log = log;
-    this.#every = Math.max(1, Math.ceil(simulation.scenario.duration / CHECKPOINTS));
+    this.#every = Math.max(1, Math.ceil(simulation.scenario.duration / checkpoints));
     this.#save(0);
   }
 
@@ -50,22 +53,24 @@ export class Playback<Entry extends { readonly at: Micros }, Memory extends obje
       const before = this.simulation.events;
       if (!this.simulation.runUntil(Math.min(target, next), left)) return false;
       left -= this.simulation.events - before;
-      if (this.now === next) this.#save(next / this.#every);
+      if (this.now === next && next < this.end) this.#save(next / this.#every);
       if (this.now >= target) return true;
     }
     return false;
   }
 
-  /** Runs to the next event that leaves something in the log; what it left, or nothing at the run's end. */
-  next(): readonly Entry[] {
+  /**
+   * Runs to the next event that leaves something in the log: what it left, or nothing at the run's end. Undefined where
+   * `limit` events went by without any.
+   */
+  next(limit = Number.POSITIVE_INFINITY): readonly Entry[] | undefined {
     const { length } = this.log.entries;
-    while (this.log.entries.length === length) {
-      const index = Math.floor(this.now / this.#every);
-      if (!this.#saved.has(index)) this.#save(index);
-      if (!this.simulation.step()) {
-        this.windTo(this.end);
-        break;
-      }
+    for (let left = limit; this.log.entries.length === length; left--) {
+      if (left <= 0) return undefined;
+      this.#save(Math.floor(this.now / this.#every));
+      if (this.simulation.step()) continue;
+      this.windTo(this.end);
+      break;
     }
     return this.log.entries.slice(length);
   }

@@ -82,9 +82,15 @@ export class Simulation {
 
   /** What was measured up to now. */
   result(): RunResult {
-    const { cluster, recorder, driver, timeline } = this.#world;
+    const { cluster, recorder, driver, timeline, drains } = this.#world;
     const result = resultOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
     result.summary.warnings.push(...timeline.state.warnings);
+    for (const id of drains.state.under.keys()) {
+      const host = cluster.host(id).spec.name;
+      result.summary.warnings.push(
+        `the drain of ${host} is not over: budgets, or missing places elsewhere, hold it back`,
+      );
+    }
     return result;
   }
 

@@ -89,7 +89,14 @@ export class Timeline {
         this.#note(entry, this.#driver.rollback(cluster.serviceNamed(action.service), root));
         return;
       case "promote":
-        this.#driver.promote(cluster.serviceNamed(action.service));
+        this.#driver.promote(cluster.serviceNamed(action.service), action.full ? "full" : "step");
+        return;
+      case "abort":
+        this.#driver.abort(cluster.serviceNamed(action.service));
+        return;
+      case "pause":
+      case "resume":
+        this.#driver.setPaused(cluster.serviceNamed(action.service), action.kind === "pause");
         return;
       case "scale":
         this.#driver.scale(cluster.serviceNamed(action.service), action.replicas, root);
@@ -221,7 +228,10 @@ function whatOf(action: TimelineAction): string {
     case "rollback":
       return `rollback ${action.service}`;
     case "promote":
-      return `promote ${action.service}`;
+    case "abort":
+    case "pause":
+    case "resume":
+      return `${action.kind} ${action.service}`;
     case "scale":
       return `scale ${action.service} to ${action.replicas}`;
     case "crash":

@@ -43,6 +43,7 @@ export class World {
   readonly recorder: Recorder;
   readonly driver: RolloutDriver;
   readonly timeline: Timeline;
+  readonly drains: Drains;
   /** Every part that has state, in a fixed order. */
   readonly parts: readonly StatePart[];
   readonly #agent: NodeAgent;
@@ -76,7 +77,8 @@ export class World {
     const { driver } = this;
     new Operator(cluster, agent, (service) => driver.paceOf(service));
     const evictions = new Evictions(cluster);
-    const drains = new Drains(cluster, evictions);
+    this.drains = new Drains(cluster, evictions);
+    const { drains } = this;
     const upgrades = new HostUpgrades({
       cluster,
       drains,

@@ -106,13 +106,19 @@ function calculatedPod(pod: CaseInput, perPod: number, name: string): SampledCon
   return {
     name,
     phase: phaseOf(pod),
-    deleting: pod.flag("deleting") || pod.has("deletionTimestamp"),
+    deleting: isDeleting(pod),
     startedAt: NOW - age,
     ready: pod.raw("ready") !== false,
     readyChangedAt: NOW - age,
     sample: usage === undefined ? undefined : { at: NOW, window: 60 * SECOND, used: usage * perPod },
     requested: (pod.numberOr("requestMilli") ?? 0) * perPod,
   };
+}
+
+function isDeleting(pod: CaseInput): boolean {
+  return ["deleting", "deleted", "terminating", "deletionTimestamp"].some(
+    (name) => pod.has(name) && pod.raw(name) !== false,
+  );
 }
 
 function phaseOf(pod: CaseInput): SampledContainer["phase"] {
@@ -139,7 +145,7 @@ function groupedPod(pod: CaseInput): SampledContainer {
   return {
     name: pod.text("name") ?? "pod",
     phase: phaseOf(pod),
-    deleting: pod.flag("deleting") || pod.has("deletionTimestamp"),
+    deleting: isDeleting(pod),
     startedAt: ago("startedSecondsAgo"),
     ready: typeof ready === "boolean" ? ready : undefined,
     readyChangedAt: ago("readyChangedSecondsAgo") ?? 0,

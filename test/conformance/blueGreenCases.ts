@@ -102,8 +102,9 @@ function scaleDown(input: CaseInput): unknown {
   return { replicas };
 }
 
-/** A deadline that cannot be read counts as passed. */
+/** None yet: it gets one now, 30 s by default. One that cannot be read counts as passed. */
 function secondsOf(deadline: unknown): number | undefined {
+  if (deadline === undefined) return 30 * SECOND;
   return typeof deadline === "number" ? deadline * SECOND : undefined;
 }
 
@@ -159,6 +160,7 @@ function viewOf(part: { now: number; state: unknown; receivingNew: boolean }): R
     promotions: 0,
     promotedInFull: false,
     abortAsked: false,
+    paused: false,
     state: part.state as never,
   };
 }

@@ -1,3 +1,4 @@
+import { parseDuration } from "../../src/fields/duration.ts";
 import { SECOND } from "../../src/kernel/time.ts";
 import { metricPhase } from "../../src/rollout/analysisPhase.ts";
 import { canaryPauseOver } from "../../src/rollout/blueGreenRules.ts";
@@ -141,13 +142,21 @@ function countable(input: CaseInput): unknown {
 function pauseCompleted(input: CaseInput): unknown {
   if (input.text("kind") === "blueGreen") return { completed: blueGreenPauseCompleted(input) };
   const lengthName = input.names().find((name) => /duration/i.test(name));
-  const length = lengthName === undefined ? undefined : input.numberOr(lengthName);
+  const length = lengthName === undefined ? undefined : secondsOf(input.raw(lengthName));
   const pausedFor = input.numberOr("pausedSecondsAgo");
   const completed = canaryPauseOver({
-    length: length === undefined ? undefined : length * SECOND,
+    length,
     pausedFor: pausedFor === undefined ? undefined : pausedFor * SECOND,
   });
   return { completed };
+}
+
+/** Seconds as a number or a text, or a duration with its unit, as Argo reads them. */
+function secondsOf(given: unknown): number | undefined {
+  if (given === undefined) return undefined;
+  const parsed = parseDuration(/^\d+$/.test(String(given)) ? `${given}s` : String(given));
+  if (!parsed.ok) throw new Error(`expected a duration, found ${JSON.stringify(given)}`);
+  return parsed.value;
 }
 
 /** A threshold below 0 counts as none; a size that is not stated is the API's default of one. */

@@ -50,11 +50,11 @@ export class CaseInput {
     return value === undefined ? undefined : new CaseInput(value);
   }
 
-  /** A list of objects; a single object is a list of one, nothing an empty one. */
+  /** A list of objects, without its nulls; a single object is a list of one, nothing an empty one. */
   parts(name: string): CaseInput[] {
     const value = this.raw(name);
-    if (value === undefined) return [];
-    return (Array.isArray(value) ? value : [value]).map((one: unknown) => new CaseInput(one));
+    const list: readonly unknown[] = Array.isArray(value) ? value : [value];
+    return list.filter((one) => one !== null && one !== undefined).map((one) => new CaseInput(one));
   }
 
   numbers(name: string): number[] {

@@ -78,7 +78,7 @@ function unavailableOf(input: CaseInput): number {
 
 function newRsNewReplicas(input: CaseInput): unknown {
   const replicas = replicasOf(input);
-  const next = input.numberOr("newReplicas") ?? input.number("newRSReplicas");
+  const next = input.numberOr("newRSReplicas") ?? input.numberOr("newSetReplicas") ?? input.number("newReplicas");
   const old = input.numberOr("oldReplicas") ?? input.numberOr("oldRSReplicas") ?? 0;
   if (input.text("strategy") === "Recreate") return { newReplicas: replicas, replicas };
   const wanted = filledUp({ replicas, surge: surgeOf(input), next, total: old + next });
@@ -186,6 +186,7 @@ function beforeAndAfter(input: CaseInput): [DeploymentCounts, DeploymentCounts] 
 function timedOut(input: CaseInput): unknown {
   const deadline = input.numberOr("progressDeadlineSeconds");
   const reason = input.text("reason");
+  if (!input.has("condition")) return { timedOut: false };
   if (reason === "ProgressDeadlineExceeded") return { timedOut: deadline !== undefined };
   return {
     timedOut: deploymentTimedOut({

@@ -26,6 +26,8 @@ export interface WorldPart {
   readonly initially?: "ready" | "cold";
   readonly images?: readonly Partial<ImageSpec>[];
   readonly plugins?: readonly Strategy[];
+  /** Anything else of the service. */
+  readonly service?: Partial<ServiceSpec>;
   readonly signals?: Map<number, Signals>;
 }
 
@@ -131,7 +133,10 @@ export function named(strategy: NamedSettings | string): NamedSettings {
 }
 
 function scenarioOf(part: WorldPart): Scenario {
-  const images = ["app:v1", "app:v2", "app:v3"].map((name, i) => ({ ...imageOf(name), ...part.images?.[i] }));
+  const images: ImageSpec[] = ["app:v1", "app:v2", "app:v3"].map((name, i) => ({
+    ...imageOf(name),
+    ...part.images?.[i],
+  }));
   return {
     name: "driver",
     description: "",
@@ -202,5 +207,6 @@ function serviceOf(part: WorldPart): ServiceSpec {
     slo: undefined,
     traffic: { arrivals: { kind: "none" }, timeout: SECOND, retries: undefined, cancel: false },
     initially: part.initially ?? "ready",
+    ...part.service,
   };
 }

@@ -40,6 +40,7 @@ export class FakeWorld {
   promotions = 0;
   promotedInFull = false;
   abortAsked = false;
+  paused = false;
   stable = 0;
   plan: Plan = {};
   readonly notes: string[] = [];
@@ -116,6 +117,7 @@ export class FakeWorld {
       promotions: this.promotions,
       promotedInFull: this.promotedInFull,
       abortAsked: this.abortAsked,
+      paused: this.paused,
     } as const;
     return { now, replicas, next, previous, ...rest, state: this.#state };
   }
@@ -157,7 +159,8 @@ export class FakeWorld {
     for (const { release, desired } of this.plan.scale ?? []) (this.releases[release] as FakeRelease).desired = desired;
     if (this.plan.receiving !== undefined)
       this.receiving = this.plan.receiving === "all" ? undefined : this.plan.receiving;
-    if (this.plan.weights !== undefined || this.plan.receiving !== undefined) this.weights = this.plan.weights ?? "none";
+    if (this.plan.weights !== undefined || this.plan.receiving !== undefined)
+      this.weights = this.plan.weights ?? "none";
     if (this.plan.outcome === "completed") this.stable = this.#next;
     for (const note of [this.plan.note ?? []].flat()) if (!this.notes.includes(note)) this.notes.push(note);
     this.#wakeAt = this.plan.wakeAfter === undefined ? Number.POSITIVE_INFINITY : this.now + this.plan.wakeAfter;

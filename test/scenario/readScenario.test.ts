@@ -76,9 +76,10 @@ const SECOND = 1_000_000;
 describe("the example of the format's description", () => {
   const { scenario, warnings } = read(EXAMPLE);
 
-  test("reads with one warning, of the budget", () => {
-    expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/^shop\.yaml:53:5 services\.shop\.budget: .*not simulated yet/);
+  test("reads without a warning, its budget included", () => {
+    expect(warnings).toEqual([]);
+    const budget = { minAvailable: { kind: "count", value: 4 }, maxUnavailable: undefined, unhealthy: "IfHealthyBudget" };
+    expect(scenario.services[0]?.budget).toEqual(budget);
   });
 
   test("deals the zones round robin over numbered hosts", () => {

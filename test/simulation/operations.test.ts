@@ -44,6 +44,9 @@ describe("an upgrade of all hosts in turn", () => {
     } as ServiceSpec["budget"];
     const { summary } = run({ budget: none }).run();
     expect(summary.hosts.downS).toBe(0);
+    expect(summary.warnings).toEqual([
+      "the drain of host-1 is not over: budgets, or missing places elsewhere, hold it back",
+    ]);
     expect(summary.services.shop?.requests.failed).toBe(0);
   });
 });

@@ -33,7 +33,7 @@ describe("the timeline", () => {
           services: [service({ strategy })],
           timeline: timeline(
             [30, deploy("shop:v2")],
-            ...(promoted ? [[120, { kind: "promote", service: "shop" }] as const] : []),
+            ...(promoted ? [[120, { kind: "promote", service: "shop", full: false }] as const] : []),
           ),
         }),
       ).summary.services.shop;

@@ -49,6 +49,7 @@ export const blueGreen: Strategy<BlueGreenSettings, BlueGreenState> = {
   name: "blue-green",
   describe: "Starts all new containers beside the old, switches the traffic at once, verifies, then removes the old.",
   settings: blueGreenSettings,
+  revisionHistoryLimit: (settings) => settings.revisionHistoryLimit,
   plan: planBlueGreen,
 };
 
@@ -59,6 +60,10 @@ const STEPS: Readonly<
 function planBlueGreen(view: RolloutView<BlueGreenState>, settings: BlueGreenSettings): Plan<BlueGreenState> {
   let state = view.state ?? begin(view);
   const notes: string[] = [];
+  if (view.abortAsked && state.failedAt === undefined && !state.removing && canGoBack(view, state)) {
+    state = { ...state, failedAt: view.now };
+    notes.push("told to give up");
+  }
   if (state.failedAt !== undefined) return switchBack(view, settings, { state, notes });
   for (let step = settings.order[state.step]; step !== undefined; step = settings.order[state.step]) {
     const verdict = STEPS[step](view, settings, state);
@@ -138,7 +143,7 @@ function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreen
     autoPromotion,
     pausedFor: now - (before.readyAt ?? now),
     resumed: before.fast || before.full || view.promoted,
-    held: false,
+    held: view.paused,
   });
   if (pause === "wait") return overdue(view, settings, before);
   const state = { ...before, readyAt: before.readyAt ?? now };
@@ -146,6 +151,7 @@ function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreen
     if (autoPromotion === undefined) {
       return { kind: "wait", state, plan: { note: "ready; waits for a person to promote it" } };
     }
+    if (view.paused) return { kind: "wait", state, plan: { note: "ready; a person holds it" } };
     const note = `ready; promotes itself in ${formatDuration(autoPromotion)}`;
     return { kind: "wait", state, plan: { note, wakeAfter: state.readyAt + autoPromotion - now } };
   }
@@ -185,6 +191,11 @@ function verify(view: RolloutView, settings: BlueGreenSettings, before: BlueGree
     return { kind: "wait", state, plan: { note: `verifies ${view.next.image}`, wakeAfter } };
   }
   return { kind: "done", state: { ...state, verifiedAt: view.now }, note: verdict.note };
+}
+
+/** The releases that had the traffic are still wanted. */
+function canGoBack({ previous }: RolloutView, { from }: BlueGreenState): boolean {
+  return previous.some((old) => from.includes(old.id) && old.desired > 0);
 }
 
 function canSwitchBack({ previous }: RolloutView, state: BlueGreenState): boolean {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { duration, positiveDuration } from "../../fields/duration.ts";
 import { share } from "../../fields/quantity.ts";
-import { progressDeadlineSeconds, seconds } from "../progress.ts";
+import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 import type { ReleaseView, Signals } from "../strategy.ts";
 
 const STEP_NAMES = ["start", "ready", "switch", "verify", "remove"] as const;
@@ -58,6 +58,7 @@ export const blueGreenSettings = z.strictObject({
       "How long the new release is kept after switching back (abortScaleDownDelaySeconds); unlike Argo's, 0s is at once.",
     ),
   progressDeadlineSeconds,
+  revisionHistoryLimit,
   progressDeadlineAbort: z
     .boolean()
     .default(false)

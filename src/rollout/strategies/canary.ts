@@ -19,24 +19,30 @@ import { advance, lookBeside, overdue } from "./canarySteps.ts";
 export const canary: Strategy<CanarySettings, CanaryState> = {
   kind: "strategy",
   name: "canary",
-  describe: "Gives the new version more and more of the traffic in steps, and gives up by itself when its answers are bad.",
+  describe:
+    "Gives the new version more and more of the traffic in steps, and gives up by itself when its answers are bad.",
   settings: canarySettings,
   minReady: ({ minReadySeconds }): Micros => minReadySeconds,
+  revisionHistoryLimit: (settings) => settings.revisionHistoryLimit,
   plan: planCanary,
 };
 
 function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): Plan<CanaryState> {
   const began = withTraffic(view, settings, view.state ?? begin(view));
   if (began.failedAt !== undefined) return retreat(view, settings, { state: began, notes: [] });
-  const asked = view.abortAsked && stableOf(view) !== undefined;
+  const asked = view.abortAsked && stableOf(view) !== undefined && began.settledAt === undefined;
   if (asked) return retreat(view, settings, { state: { ...began, failedAt: view.now }, notes: ["told to give up"] });
+  if (view.paused) {
+    return { receiving: "all", weights: weightsOf(view, settings, began), state: began, note: "paused" };
+  }
   const beside = lookBeside(view, settings, began);
   const went = beside.state.failedAt === undefined ? advance(view, settings, beside.state) : beside;
   const notes = [...new Set([...beside.notes, ...went.notes])];
   if (went.state.failedAt !== undefined) return retreat(view, settings, { state: went.state, notes });
   if (went.state.step < settings.steps.length) {
     const plan = arrange(view, settings, went.state);
-    return { ...plan, ...went.wait, wakeAfter: earliest(went.wait.wakeAfter, beside.wait.wakeAfter), note: notes };
+    const wakeAfter = earliest(plan.wakeAfter, earliest(went.wait.wakeAfter, beside.wait.wakeAfter));
+    return { ...plan, ...went.wait, wakeAfter, note: notes };
   }
   return finish(view, settings, { state: went.state, notes, wakeAfter: beside.wait.wakeAfter });
 }
@@ -72,36 +78,40 @@ function weightsOf(view: RolloutView, { trafficRouting }: CanarySettings, { perc
   ];
 }
 
+interface Situation {
+  readonly state: CanaryState;
+  readonly notes: readonly string[];
+  readonly wakeAfter?: Micros | undefined;
+}
+
 /** All steps are over: the new release grows to the whole, and the old one goes. */
-function finish(
-  view: RolloutView,
-  settings: CanarySettings,
-  { state: before, notes, wakeAfter }: { state: CanaryState; notes: readonly string[]; wakeAfter: Micros | undefined },
-): Plan<CanaryState> {
-  const { next, previous, replicas, now } = view;
+function finish(view: RolloutView, settings: CanarySettings, situation: Situation): Plan<CanaryState> {
+  const { next, previous, replicas } = view;
+  const { state, notes } = situation;
   const whole = next.desired === replicas && next.available >= replicas;
   const left = sum(previous.map((old) => old.desired + old.existing));
   if (whole && left === 0) {
     const scale = [{ release: next.id, desired: replicas }];
-    return { scale, receiving: "all", weights: "none", state: before, outcome: "completed", note: notes };
+    return { scale, receiving: "all", weights: "none", state, outcome: "completed", note: notes };
   }
-  if (!settings.trafficRouting) {
-    const rest = overdue(view, settings, { state: before });
-    if (rest.state.failedAt !== undefined) return retreat(view, settings, { state: rest.state, notes: [...notes, rest.note ?? ""] });
-    return { ...arrange(view, settings, before), ...rest.wait, note: said(notes, rest.note) };
-  }
-  if (before.settledAt === undefined && !(whole && atDesiredCounts(view, settings, before))) {
-    const rest = overdue(view, settings, { state: before });
-    if (rest.state.failedAt !== undefined) return retreat(view, settings, { state: rest.state, notes: [...notes, rest.note ?? ""] });
-    const plan = arrange(view, settings, before);
-    const soonest = earliest(earliest(rest.wait.wakeAfter, wakeAfter), plan.wakeAfter);
-    return { ...plan, ...rest.wait, wakeAfter: soonest, note: said(notes, rest.note) };
-  }
-  const state = { ...before, percent: 100, settledAt: before.settledAt ?? now };
+  const reached = whole && atDesiredCounts(view, settings, state);
+  if (settings.trafficRouting && (state.settledAt !== undefined || reached)) return leaveOld(view, settings, situation);
+  const rest = overdue(view, settings, { state });
+  const note = said(notes, rest.note);
+  if (rest.state.failedAt !== undefined) return retreat(view, settings, { state: rest.state, notes: note });
+  const plan = arrange(view, settings, state);
+  const wakeAfter = earliest(rest.wait.wakeAfter, earliest(situation.wakeAfter, plan.wakeAfter));
+  return { ...plan, ...rest.wait, wakeAfter, note };
+}
+
+/** The router gives the new release everything; the old one stays until every balancer has heard of it. */
+function leaveOld(view: RolloutView, settings: CanarySettings, before: Situation): Plan<CanaryState> {
+  const { next, now, replicas } = view;
+  const state = { ...before.state, percent: 100, settledAt: before.state.settledAt ?? now };
   const remaining = settings.dynamicStableScale ? 0 : state.settledAt + settings.scaleDownDelay - now;
   const plan = arrange(view, settings, state);
-  const note = said(notes, `gives ${next.image} all traffic`);
-  if (remaining > 0) return { ...plan, wakeAfter: remaining, note };
+  const note = said(before.notes, `gives ${next.image} all traffic`);
+  if (remaining > 0) return { ...plan, wakeAfter: earliest(plan.wakeAfter, remaining), note };
   return { ...plan, scale: [{ release: next.id, desired: replicas }, ...nothingOf(view)], note };
 }
 
@@ -120,28 +130,21 @@ function retreat(
 ): Plan<CanaryState> {
   const { next, now } = view;
   const percent = wantedWeight(view, settings, before);
-  const settledAt = percent > 0 ? undefined : (before.failedAt === before.settledAt ? before.settledAt : undefined);
-  const state = { ...before, percent, settledAt: settledAt ?? quietSince(before, percent, now) };
+  const quietAt = percent > 0 ? undefined : (before.quietAt ?? now);
+  const state = { ...before, percent, quietAt };
   const plan = arrange(view, settings, state);
-  const note = [...notes, `gives ${next.image} up`].filter((line) => line !== "");
-  if (!settings.trafficRouting) {
-    const gone = next.desired === 0 && next.existing === 0;
-    return gone ? { ...plan, outcome: outcomeOf(state), note } : { ...plan, note };
-  }
-  if (state.settledAt === undefined) return { ...plan, note };
-  const left = before.served ? state.settledAt + settings.abortScaleDownDelay - now : 0;
+  const note = [...notes, `gives ${next.image} up`];
+  const stable = stableOf(view);
+  const back = stable === undefined || (stable.desired >= view.replicas && stable.existing >= view.replicas);
+  const gone = next.desired === 0 && next.existing === 0 && back;
+  const ended = { weights: "none", outcome: outcomeOf(state) } as const;
+  if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
+  if (quietAt === undefined) return { ...plan, note };
+  const left = before.served ? quietAt + settings.abortScaleDownDelay - now : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
-  const kept = left > 0 ? next.desired : 0;
-  const scale = [...others, { release: next.id, desired: kept }];
-  if (left > 0) return { ...plan, scale, wakeAfter: left, note };
-  const gone = next.desired === 0 && next.existing === 0;
-  return gone ? { ...plan, scale, weights: "none", outcome: outcomeOf(state), note } : { ...plan, scale, note };
-}
-
-/** When the new release's share became 0 after it was given up; undefined: it has some yet. */
-function quietSince(before: CanaryState, percent: number, now: Micros): Micros | undefined {
-  if (percent > 0) return undefined;
-  return before.percent === 0 && before.settledAt !== undefined ? before.settledAt : now;
+  const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
+  if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };
+  return gone ? { ...plan, ...ended, scale, note } : { ...plan, scale, note };
 }
 
 function outcomeOf({ served }: CanaryState): "rolled-back" | "aborted" {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import { duration } from "../../fields/duration.ts";
 import { analysisSettings } from "../analysis.ts";
-import { progressDeadlineSeconds, seconds } from "../progress.ts";
+import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 
 const percent = z.number().min(0).max(100);
 
@@ -32,7 +32,9 @@ const canaryScale = z
 
 const step = z.union(
   [
-    z.strictObject({ setWeight: percent }).transform(({ setWeight }) => ({ kind: "weight" as const, weight: setWeight })),
+    z
+      .strictObject({ setWeight: percent })
+      .transform(({ setWeight }) => ({ kind: "weight" as const, weight: setWeight })),
     z.strictObject({ pause }).transform((given) => ({ kind: "pause" as const, length: given.pause.length })),
     z.strictObject({ analysis }).transform((given) => ({ kind: "analysis" as const, analysis: given.analysis })),
     z.strictObject({ setCanaryScale: canaryScale }).transform((given) => ({
@@ -51,7 +53,7 @@ export const canarySettings = z
   .strictObject({
     steps: z
       .array(step)
-      .default([])
+      .prefault([])
       .describe("What is done one after another: setWeight, pause, analysis, setCanaryScale. None: a rolling update."),
     maxSurge: countOrPercent
       .prefault("25%")
@@ -87,6 +89,7 @@ export const canarySettings = z
       .describe("With a router: how long the new release is kept after an abort (abortScaleDownDelaySeconds)."),
     minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
     progressDeadlineSeconds,
+    revisionHistoryLimit,
     progressDeadlineAbort: z
       .boolean()
       .default(false)

@@ -26,9 +26,11 @@ export interface CanaryState {
   readonly held: boolean;
   /** Users have met the new release. */
   readonly served: boolean;
-  /** With a router: when all traffic was on the release that stays. */
+  /** With a router: when the new release got all traffic. */
   readonly settledAt?: Micros | undefined;
+  /** When it was given up, and when the new release's share was 0 since. */
   readonly failedAt?: Micros | undefined;
+  readonly quietAt?: Micros | undefined;
 }
 
 /** The release in force before; undefined: there is none, or the rollout goes back to it. */
@@ -74,6 +76,7 @@ export function wantedCounts(view: RolloutView, settings: CanarySettings, state:
       canary: next,
       stable,
       older: olderOf(view),
+      leaving: sum([next, ...view.previous].map(({ existing, desired }) => Math.max(0, existing - desired))),
     });
   }
   const scales = settings.steps.map((step) => (step.kind === "scale" ? step.scale : undefined));

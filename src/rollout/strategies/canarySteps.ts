@@ -46,7 +46,8 @@ export function advance(view: RolloutView, settings: CanarySettings, before: Can
 /** The analysis beside the steps: it can fail the rollout, or hold it. */
 export function lookBeside(view: RolloutView, settings: CanarySettings, before: CanaryState): StepsOutcome {
   const { analysis } = settings;
-  if (analysis === undefined || before.held || before.step < analysis.startingStep || stableOf(view) === undefined) {
+  const due = analysis !== undefined && before.step >= analysis.startingStep && before.settledAt === undefined;
+  if (!due || before.held || stableOf(view) === undefined) {
     return { state: before, notes: [], wait: {} };
   }
   const run = before.background ?? beginAnalysis(analysis, view.now, view.next.signals);

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { progressDeadlineSeconds, watchProgress } from "../progress.ts";
+import { progressDeadlineSeconds, revisionHistoryLimit, watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, Strategy } from "../strategy.ts";
 
-const settings = z.strictObject({ progressDeadlineSeconds });
+const settings = z.strictObject({ progressDeadlineSeconds, revisionHistoryLimit });
 
 /** What a scenario may set of `recreate`. */
 export type RecreateSettings = z.output<typeof settings>;
@@ -19,11 +19,13 @@ export const recreate: Strategy<RecreateSettings> = {
   name: "recreate",
   describe: "Stops all old containers, then starts all new ones (Kubernetes' Recreate).",
   settings,
+  revisionHistoryLimit: (limits) => limits.revisionHistoryLimit,
   plan: planRecreate,
 };
 
 function planRecreate(view: RolloutView, { progressDeadlineSeconds: deadline }: RecreateSettings): Plan {
   const { next, previous, replicas } = view;
+  if (view.paused) return { receiving: "all", note: "paused" };
   const stopOld = previous.map(({ id }) => ({ release: id, desired: 0 }));
   if (sum(previous.map((old) => old.existing + old.terminating)) > 0) {
     return { receiving: "all", ...watchProgress(view, deadline), scale: stopOld };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import type { Micros } from "../../kernel/time.ts";
 import { deploymentComplete } from "../deploymentStatus.ts";
-import { progressDeadlineSeconds, seconds, watchProgress } from "../progress.ts";
+import { progressDeadlineSeconds, revisionHistoryLimit, seconds, watchProgress } from "../progress.ts";
 import { type FormerSize, proportionalScale } from "../proportionalScale.ts";
 import {
   type Fenceposts,
@@ -23,6 +23,7 @@ const settings = z.strictObject({
     .describe("Containers below the wanted number, as a count or a percentage of it (rounded down)."),
   minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
   progressDeadlineSeconds,
+  revisionHistoryLimit,
 });
 
 /** What a scenario may set of `rolling`. */
@@ -45,6 +46,7 @@ export const rolling: Strategy<RollingSettings, RollingState> = {
   describe: "Replaces old containers by new ones a few at a time (Kubernetes' RollingUpdate).",
   settings,
   minReady: ({ minReadySeconds }): Micros => minReadySeconds,
+  revisionHistoryLimit: (settings) => settings.revisionHistoryLimit,
   plan: planRolling,
 };
 
@@ -54,6 +56,7 @@ function planRolling(view: RolloutView<RollingState>, limits: RollingSettings): 
   const state = { size: { replicas, most: replicas + fenceposts.surge } };
   const always = { receiving: "all", state } as const;
   const resized = view.state !== undefined && view.state.size.replicas !== replicas;
+  if (view.paused && !resized) return { ...always, note: "paused" };
   const scale = resized ? resize(view, fenceposts, view.state.size) : step(view, fenceposts);
   const done = isComplete(view)
     ? ({ outcome: "completed" } as const)

@@ -19,10 +19,7 @@ export function budgetFromV1(json: unknown, pods: readonly PodInfo[]): Disruptio
   const status = root.at("status");
   const covered = pods.filter(
     (pod) =>
-      pod.namespace === namespace &&
-      pod.nodeName !== undefined &&
-      !pod.isTerminating &&
-      selects(selector, pod.labels),
+      pod.namespace === namespace && pod.nodeName !== undefined && !pod.isTerminating && selects(selector, pod.labels),
   );
   return {
     namespace,

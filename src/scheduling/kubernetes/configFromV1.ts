@@ -43,7 +43,17 @@ const SILENT = new Set([
   "VolumeZone",
   "DynamicResources",
 ]);
-const OTHER_POINTS = ["preEnqueue", "queueSort", "preFilter", "preScore", "reserve", "permit", "preBind", "bind", "postBind"];
+const OTHER_POINTS = [
+  "preEnqueue",
+  "queueSort",
+  "preFilter",
+  "preScore",
+  "reserve",
+  "permit",
+  "preBind",
+  "bind",
+  "postBind",
+];
 const API_VERSION = "kubescheduler.config.k8s.io/v1";
 const KIND = "KubeSchedulerConfiguration";
 const MOST_WEIGHT = 100;

@@ -4,6 +4,8 @@
 export interface Topology {
   readonly domainOf: Int32Array;
   readonly domainCount: number;
+  /** Whether every node has the label. */
+  readonly isComplete: boolean;
 }
 
 /** Groups nodes by a label. */
@@ -16,7 +18,7 @@ export function topologyOf(values: readonly (string | undefined)[]): Topology {
     indexOf.set(value, domain);
     domainOf[node] = domain;
   });
-  return { domainOf, domainCount: indexOf.size };
+  return { domainOf, domainCount: indexOf.size, isComplete: !domainOf.includes(-1) };
 }
 
 /**

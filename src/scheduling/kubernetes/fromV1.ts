@@ -106,6 +106,7 @@ function readSpec(spec: V1Field, owner: { namespace: string; labels: Labels }, c
   return {
     schedulerName: spec.at("schedulerName").text() || "default-scheduler",
     priority: readPriority(spec, context),
+    isGated: spec.at("schedulingGates").items().length > 0,
     mayPreempt: spec.at("preemptionPolicy").choice(["PreemptLowerPriority", "Never"]) !== "Never",
     nodeSelector: readLabels(spec.at("nodeSelector")),
     requiredNodeTerms: readRequiredNodeTerms(affinity.at("nodeAffinity")),

@@ -28,7 +28,8 @@ export function inZoneOrder(nodes: readonly NodeInfo[]): readonly NodeInfo[] {
 
 function zoneOf({ labels }: NodeInfo): string {
   for (const [region, zone] of ZONE_LABELS) {
-    if (labels.has(region) || labels.has(zone)) return JSON.stringify([labels.get(region) ?? "", labels.get(zone) ?? ""]);
+    if (labels.has(region) || labels.has(zone))
+      return JSON.stringify([labels.get(region) ?? "", labels.get(zone) ?? ""]);
   }
   return "";
 }

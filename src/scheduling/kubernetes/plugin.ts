@@ -37,6 +37,8 @@ export interface FeasibleNodes {
 export interface NodeScore {
   /** Called once for each pod, before the scores. False: the plugin has no say this time, and counts 0 everywhere. */
   begin?(feasible: FeasibleNodes): boolean;
+  /** Set if every node gets the same score: then it cannot change which is best. */
+  readonly isSame?: true;
   /** The raw score. Without `normalise` it is the score, 0…100. */
   score(node: number): number;
   /** Turns the raw scores of the first `count` feasible nodes, in their order, into 0…100. */
@@ -52,6 +54,8 @@ export interface Plugin {
   readonly isScoreLocal: boolean;
   /** `undefined`: nothing to filter for this pod. */
   filter?(pod: PodInfo, cache: SchedulerCache): NodeFilter | undefined;
+  /** The only nodes that can pass, by name, if the pod says so: no other needs to be looked at. */
+  candidates?(pod: PodInfo): ReadonlySet<string> | undefined;
   /** `undefined`: no say for this pod. */
   score?(pod: PodInfo, cache: SchedulerCache): NodeScore | undefined;
 }

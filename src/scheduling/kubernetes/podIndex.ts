@@ -49,8 +49,8 @@ export interface HeldTerm {
   readonly holders: DomainCounts;
 }
 
-/** All pods of one namespace and one set of labels: whatever selects one selects all. */
-interface LabelClass {
+/** All pods of one namespace and one set of labels, going away or not: whatever selects one selects all. */
+export interface PodClass {
   readonly pod: Selectable;
   readonly counters: PodCounter[];
   readonly terms: { readonly [Kind in TermKind]: HeldTerm[] };
@@ -70,8 +70,9 @@ export interface IndexedCluster {
  */
 export class PodIndex {
   readonly #cluster: IndexedCluster;
-  readonly #classes = new Map<string, LabelClass>();
-  readonly #labelKeys = new WeakMap<Labels, string>();
+  readonly #classes = new Map<string, PodClass>();
+  /** Pods of one template share their labels, and are recognised by them. */
+  readonly #byLabels = new WeakMap<Labels, readonly PodClass[]>();
   readonly #counters = new Map<string, PodCounter>();
   readonly #terms = new Map<string, HeldTerm>();
   readonly #heldBy = new WeakMap<PodSpecInfo, readonly HeldTerm[]>();
@@ -85,19 +86,9 @@ export class PodIndex {
     return this.#classes.size + this.#counters.size + this.#terms.size;
   }
 
-  /** Pods with the same text are selected by the same selectors. */
-  classKey(pod: Selectable): string {
-    let key = this.#labelKeys.get(pod.labels);
-    if (key === undefined) {
-      key = labelsKey(pod.labels);
-      this.#labelKeys.set(pod.labels, key);
-    }
-    return `${pod.isTerminating ? "-" : "+"}${pod.namespace}/${key}`;
-  }
-
   change(pod: PodInfo, node: number, by: 1 | -1): void {
     for (const held of this.#termsOf(pod.spec)) held.holders.change(node, by);
-    for (const counter of this.#classOf(pod).counters) counter.change(node, by);
+    for (const counter of this.classOf(pod).counters) counter.change(node, by);
   }
 
   /** The counter of that key, made and filled if it is new. */
@@ -107,7 +98,7 @@ export class PodIndex {
     const counter = new PodCounter(this.#cluster.nodeCount, counts);
     for (const known of this.#classes.values()) if (counts(known.pod)) known.counters.push(counter);
     this.#cluster.forEachPod((pod, node) => {
-      if (this.#classOf(pod).counters.includes(counter)) counter.change(node, 1);
+      if (this.classOf(pod).counters.includes(counter)) counter.change(node, 1);
     });
     this.#counters.set(key, counter);
     return counter;
@@ -115,25 +106,33 @@ export class PodIndex {
 
   /** The terms of that kind, held by some placed pod now or before, that are about `pod`. The list grows as terms appear. */
   termsAbout(pod: Selectable, kind: TermKind): readonly HeldTerm[] {
-    return this.#classOf(pod).terms[kind];
+    return this.classOf(pod).terms[kind];
   }
 
-  #classOf(pod: Selectable): LabelClass {
-    const key = this.classKey(pod);
-    const known = this.#classes.get(key);
-    if (known !== undefined) return known;
-    const { namespace, labels, isTerminating } = pod;
-    const made: LabelClass = {
-      pod: { namespace, labels, isTerminating },
+  /** The class of a pod, the same object for all pods of it. */
+  classOf(pod: Selectable): PodClass {
+    const sharing = this.#byLabels.get(pod.labels) ?? [];
+    for (const known of sharing)
+      if (known.pod.namespace === pod.namespace && known.pod.isTerminating === pod.isTerminating) return known;
+    const key = `${pod.isTerminating ? "-" : "+"}${pod.namespace}/${labelsKey(pod.labels)}`;
+    const found = this.#classes.get(key) ?? this.#newClass(pod);
+    this.#classes.set(key, found);
+    this.#byLabels.set(pod.labels, [...sharing, found]);
+    return found;
+  }
+
+  #newClass({ namespace, labels, isTerminating }: Selectable): PodClass {
+    const pod = { namespace, labels, isTerminating };
+    const made: PodClass = {
+      pod,
       counters: [...this.#counters.values()].filter((counter) => counter.counts(pod)),
       terms: { avoids: [], needs: [], prefers: [] },
     };
     for (const held of this.#terms.values()) this.#matchTerm(held, made);
-    this.#classes.set(key, made);
     return made;
   }
 
-  #matchTerm(held: HeldTerm, { pod, terms }: LabelClass): void {
+  #matchTerm(held: HeldTerm, { pod, terms }: PodClass): void {
     if (termCovers(held.term, pod, this.#cluster.namespaceLabels(pod.namespace))) terms[held.kind].push(held);
   }
 

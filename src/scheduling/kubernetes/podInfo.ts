@@ -22,6 +22,8 @@ export interface PodInfo {
 export interface PodSpecInfo {
   readonly schedulerName: string;
   readonly priority: number;
+  /** It has scheduling gates: nobody is to place it yet. */
+  readonly isGated: boolean;
   readonly mayPreempt: boolean;
   readonly nodeSelector: Labels;
   /** Required node affinity: any term; `undefined` if there is none. */
@@ -132,7 +134,11 @@ export function podKey(pod: Pick<PodInfo, "namespace" | "name">): string {
 }
 
 /** Whether a term is about this pod. `namespaceLabels` are those of the pod's own namespace. */
-export function termCovers(term: AffinityTerm, pod: Pick<PodInfo, "namespace" | "labels">, namespaceLabels: Labels): boolean {
+export function termCovers(
+  term: AffinityTerm,
+  pod: Pick<PodInfo, "namespace" | "labels">,
+  namespaceLabels: Labels,
+): boolean {
   const isInNamespace = term.namespaces.has(pod.namespace) || selects(term.namespaceSelector, namespaceLabels);
   return isInNamespace && selects(term.selector, pod.labels);
 }

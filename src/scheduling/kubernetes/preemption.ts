@@ -1,7 +1,7 @@
 /** DefaultPreemption: which pods of lower priority have to go so that a pod fits. Source: Kubernetes, Pod Priority page; kube-scheduler. */
-import { type Labels, type Selector, selects } from "./labels.ts";
+import { type Selector, selects } from "./labels.ts";
 import type { RejectionCode } from "./plugin.ts";
-import { type PodInfo, podKey } from "./podInfo.ts";
+import { type PodInfo, type PodSpecInfo, podKey } from "./podInfo.ts";
 import type { PreemptionArgs } from "./profile.ts";
 import type { KubernetesScheduler } from "./scheduler.ts";
 import type { SchedulerCache } from "./schedulerCache.ts";
@@ -30,11 +30,13 @@ export interface PreemptionInput {
   /** Why each node failed; left out, the filters are asked again. */
   readonly codeOf?: ((node: number) => RejectionCode | undefined) | undefined;
   readonly random: () => number;
+  /** Kept by the caller from one pod to the next, it saves trying nodes again that have not changed. */
+  readonly trials?: Trials | undefined;
 }
 
 /** Finds the node with the least harmful victims; `undefined`: nothing helps, or the pod may not. The cache is left as it was. */
 export function preempt(scheduler: KubernetesScheduler, input: PreemptionInput): Candidate | undefined {
-  const codeOf = input.codeOf ?? ((node: number) => scheduler.firstRejection(input.pod, node)?.rejection.code);
+  const codeOf = input.codeOf ?? ((node: number) => scheduler.rejectionCode(input.pod, node));
   if (!mayPreempt(scheduler.cache, input.pod, codeOf)) return undefined;
   return leastHarmful(findCandidates(scheduler, { ...input, codeOf }));
 }
@@ -58,7 +60,7 @@ export function findCandidates(scheduler: KubernetesScheduler, input: Preemption
   const { cache, profile } = scheduler;
   const { pod, random } = input;
   if (profile.preemption === undefined || !cache.hasPodBelow(pod.spec.priority)) return [];
-  const codeOf = input.codeOf ?? ((node: number) => scheduler.firstRejection(pod, node)?.rejection.code);
+  const codeOf = input.codeOf ?? ((node: number) => scheduler.rejectionCode(pod, node));
   const potential = cache.nodes.map((_, node) => node).filter((node) => codeOf(node) === "Unschedulable");
   const enough = candidatesToFind(potential.length, profile.preemption);
   const offset = potential.length <= enough ? 0 : Math.floor(random() * potential.length);
@@ -78,35 +80,70 @@ function candidatesToFind(nodeCount: number, args: PreemptionArgs): number {
   return Math.min(nodeCount, Math.max(share, args.minCandidateNodesAbsolute));
 }
 
-/** Takes all pods of lower priority off the node; if the pod fits then, gives back as many as can be, important ones first. */
-function tryNode(scheduler: KubernetesScheduler, { pod, budgets }: PreemptionInput, node: number): Candidate | undefined {
-  const { cache } = scheduler;
-  const before = [...cache.podsOn(node)];
-  const lower = before.filter((other) => other.spec.priority < pod.spec.priority).sort(byImportance);
-  if (lower.length === 0) return undefined;
-  const removed = new Set(lower);
-  for (const other of lower) cache.detach(other, node);
-  const giveBack = (other: PodInfo) => {
-    cache.attach(other, node);
-    removed.delete(other);
-  };
-  if (scheduler.fits(pod, node)) {
-    const { violating, others } = byBudget(lower, budgets);
-    for (const other of [...violating, ...others]) {
-      giveBack(other);
-      if (scheduler.fits(pod, node)) continue;
-      cache.detach(other, node);
-      removed.add(other);
-    }
-    const victims = lower.filter((other) => removed.has(other));
-    const budgetViolations = violating.filter((other) => removed.has(other)).length;
-    for (const other of victims) giveBack(other);
-    cache.restoreOrder(node, before);
-    return victims.length === 0 ? undefined : { node, victims, budgetViolations };
+/** What evictions on a node came to, kept for pods of the same template until the node changes. */
+export class Trials {
+  readonly #bySpec = new Map<PodSpecInfo, Map<number, Trial>>();
+  #budgets: readonly DisruptionBudget[] = [];
+
+  of(spec: PodSpecInfo, budgets: readonly DisruptionBudget[]): Map<number, Trial> {
+    // What a budget still allows bears on all nodes.
+    if (budgets !== this.#budgets) this.#bySpec.clear();
+    this.#budgets = budgets;
+    const known = this.#bySpec.get(spec) ?? new Map<number, Trial>();
+    this.#bySpec.set(spec, known);
+    return known;
   }
-  for (const other of lower) giveBack(other);
-  cache.restoreOrder(node, before);
-  return undefined;
+}
+
+interface Trial {
+  readonly generation: number;
+  readonly candidate: Candidate | undefined;
+}
+
+function tryNode(scheduler: KubernetesScheduler, input: PreemptionInput, node: number): Candidate | undefined {
+  const { pod, budgets, trials } = input;
+  if (trials === undefined || !scheduler.isJudgedAlone(pod, node)) return tryAnew(scheduler, input, node);
+  const kept = trials.of(pod.spec, budgets);
+  const generation = scheduler.cache.generations[node] ?? 0;
+  const known = kept.get(node);
+  if (known?.generation === generation) return known.candidate;
+  const candidate = tryAnew(scheduler, input, node);
+  kept.set(node, { generation, candidate });
+  return candidate;
+}
+
+/** Takes all pods of lower priority off the node; the cache is afterwards as it was. */
+function tryAnew(scheduler: KubernetesScheduler, input: PreemptionInput, node: number): Candidate | undefined {
+  const { cache } = scheduler;
+  const generation = cache.generations[node] ?? 0;
+  const before = [...cache.podsOn(node)];
+  const lower = before.filter(({ spec }) => spec.priority < input.pod.spec.priority).sort(byImportance);
+  if (lower.length === 0) return undefined;
+  for (const other of lower) cache.detach(other, node);
+  const { candidate, removed } = spareMost(scheduler, input, { node, lower });
+  for (const other of removed) cache.attach(other, node);
+  cache.restore(node, before, generation);
+  return candidate;
+}
+
+/** If the pod fits with all of `lower` gone, gives back as many as can be: those that break budgets first, important ones first. */
+function spareMost(
+  scheduler: KubernetesScheduler,
+  { pod, budgets }: PreemptionInput,
+  { node, lower }: { readonly node: number; readonly lower: readonly PodInfo[] },
+): { readonly candidate: Candidate | undefined; readonly removed: readonly PodInfo[] } {
+  const { cache } = scheduler;
+  if (!scheduler.fits(pod, node)) return { candidate: undefined, removed: lower };
+  const removed = new Set(lower);
+  const { violating, others } = byBudget(lower, budgets);
+  for (const other of [...violating, ...others]) {
+    cache.attach(other, node);
+    if (scheduler.fits(pod, node)) removed.delete(other);
+    else cache.detach(other, node);
+  }
+  const victims = lower.filter((other) => removed.has(other));
+  const budgetViolations = violating.filter((other) => removed.has(other)).length;
+  return { candidate: victims.length === 0 ? undefined : { node, victims, budgetViolations }, removed: victims };
 }
 
 /** Higher priority first, then longer running. */
@@ -137,13 +174,23 @@ function byBudget(
   return { violating, others };
 }
 
-function protects({ namespace, selector, disruptedPods }: DisruptionBudget, pod: PodInfo): boolean {
+/** Whether a budget counts this pod. */
+export function protects({ namespace, selector, disruptedPods }: DisruptionBudget, pod: PodInfo): boolean {
   if (namespace !== pod.namespace || selector === undefined || selector.requirements.length === 0) return false;
-  return hasLabels(pod.labels) && selects(selector, pod.labels) && !disruptedPods.has(pod.name);
+  return pod.labels.size > 0 && selects(selector, pod.labels) && !disruptedPods.has(pod.name);
 }
 
-function hasLabels(labels: Labels): boolean {
-  return labels.size > 0;
+/** The budgets after those pods were evicted; the same list if none is concerned. */
+export function afterEvictions(
+  budgets: readonly DisruptionBudget[],
+  victims: readonly PodInfo[],
+): readonly DisruptionBudget[] {
+  const losses = budgets.map((budget) => victims.filter((pod) => protects(budget, pod)).length);
+  if (losses.every((loss) => loss === 0)) return budgets;
+  return budgets.map((budget, i) => ({
+    ...budget,
+    disruptionsAllowed: Math.max(0, budget.disruptionsAllowed - (losses[i] ?? 0)),
+  }));
 }
 
 /** Shifts priorities above 0, so that a sum of more victims is a greater sum. */

@@ -1,6 +1,8 @@
+import { failedSchedulingMessage } from "./failedScheduling.ts";
 import type { Labels } from "./labels.ts";
+import type { PodClass } from "./podIndex.ts";
 import { type NodeInfo, type PodInfo, type PodSpecInfo, podKey } from "./podInfo.ts";
-import { type Candidate, type DisruptionBudget, preempt, queueOrder } from "./preemption.ts";
+import { afterEvictions, type Candidate, type DisruptionBudget, preempt, queueOrder, Trials } from "./preemption.ts";
 import { profileOf, type SchedulerProfile } from "./profile.ts";
 import { KubernetesScheduler, type NodeVerdict } from "./scheduler.ts";
 import { SchedulerCache, type ServiceInfo } from "./schedulerCache.ts";
@@ -28,7 +30,7 @@ export interface Placement {
   readonly node: string | undefined;
   /** Pods that were evicted to make room. */
   readonly victims: readonly PodInfo[];
-  /** Why there was no place, where no node had a say. */
+  /** Why there was no place, in kube-scheduler's words where it has some. */
   readonly note: string | undefined;
   /** By node name, if it was asked for: the cycle's verdicts (before victims went). */
   readonly nodes: ReadonlyMap<string, NodeVerdict> | undefined;
@@ -52,11 +54,12 @@ export function scheduleAll(input: ScheduleInput): readonly Placement[] {
   waiting.sort(queueOrder);
   const profiles = input.profiles ?? [profileOf()];
   const schedulers = new Map(profiles.map((one) => [one.schedulerName, new KubernetesScheduler(one, cache)]));
-  const failures = new Failures();
+  const course: Course = { failures: new Failures(), trials: new Trials(), budgets: input.budgets ?? [] };
   return waiting.map(({ pod }) => {
     const scheduler = schedulers.get(pod.spec.schedulerName);
     if (scheduler === undefined) return nowhere(pod, `no profile is named ${pod.spec.schedulerName}`);
-    return placeOne(scheduler, pod, input, failures);
+    if (pod.spec.isGated) return nowhere(pod, "Scheduling is blocked due to non-empty scheduling gates");
+    return placeOne(scheduler, pod, input, course);
   });
 }
 
@@ -64,22 +67,33 @@ function nowhere(pod: PodInfo, note: string | undefined): Placement {
   return { pod, node: undefined, victims: [], note, nodes: undefined };
 }
 
-function placeOne(scheduler: KubernetesScheduler, pod: PodInfo, input: ScheduleInput, failures: Failures): Placement {
+/** What earlier pods leave to later ones. */
+interface Course {
+  readonly failures: Failures;
+  readonly trials: Trials;
+  budgets: readonly DisruptionBudget[];
+}
+
+function placeOne(scheduler: KubernetesScheduler, pod: PodInfo, input: ScheduleInput, course: Course): Placement {
   const { cache } = scheduler;
-  const { random, budgets = [], explain = false } = input;
+  const { failures, trials, budgets } = course;
+  const { random, explain = false } = input;
   if (cache.nodes.length === 0) return nowhere(pod, "no nodes available to schedule pods");
-  if (!explain && failures.hasFailed(pod, cache)) return nowhere(pod, undefined);
+  const known = explain ? undefined : failures.of(pod, cache);
+  if (known !== undefined) return nowhere(pod, known);
   const { decision, nodes } = explain ? explained(scheduler, pod, random) : plain(scheduler, pod, random);
   if (decision.kind === "fits") {
     cache.place(pod, decision.node);
     return { pod, node: cache.nodes[decision.node]?.name, victims: [], note: undefined, nodes };
   }
-  const chosen = preempt(scheduler, { pod, budgets, random });
+  const chosen = preempt(scheduler, { pod, budgets, random, trials });
   if (chosen === undefined) {
-    failures.remember(pod, cache);
-    return { ...nowhere(pod, undefined), nodes };
+    const note = failedSchedulingMessage(cache.nodes.length, nodes?.values() ?? rejections(scheduler, pod));
+    failures.remember(pod, cache, note);
+    return { ...nowhere(pod, note), nodes };
   }
   makeRoom(cache, pod, chosen);
+  course.budgets = afterEvictions(budgets, chosen.victims);
   return { pod, node: cache.nodes[chosen.node]?.name, victims: chosen.victims, note: undefined, nodes };
 }
 
@@ -98,17 +112,26 @@ function makeRoom(cache: SchedulerCache, pod: PodInfo, { node, victims }: Candid
   cache.place(pod, node);
 }
 
+function* rejections(scheduler: KubernetesScheduler, pod: PodInfo): Iterable<NodeVerdict> {
+  for (let node = 0; node < scheduler.cache.nodes.length; node++) {
+    const rejected = scheduler.firstRejection(pod, node);
+    if (rejected !== undefined) yield { kind: "rejected", ...rejected };
+  }
+}
+
 /** Pods that found no place: one of the same kind finds none either, as long as nothing has changed since. */
 class Failures {
-  readonly #versions = new Map<PodSpecInfo, Map<string, number>>();
+  readonly #bySpec = new Map<PodSpecInfo, Map<PodClass, { readonly version: number; readonly note: string }>>();
 
-  hasFailed(pod: PodInfo, cache: SchedulerCache): boolean {
-    return this.#versions.get(pod.spec)?.get(cache.index.classKey(pod)) === cache.version;
+  /** Why the last one found no place, if that holds still. */
+  of(pod: PodInfo, cache: SchedulerCache): string | undefined {
+    const known = this.#bySpec.get(pod.spec)?.get(cache.index.classOf(pod));
+    return known?.version === cache.version ? known.note : undefined;
   }
 
-  remember(pod: PodInfo, cache: SchedulerCache): void {
-    const byClass = this.#versions.get(pod.spec) ?? new Map<string, number>();
-    this.#versions.set(pod.spec, byClass.set(cache.index.classKey(pod), cache.version));
+  remember(pod: PodInfo, cache: SchedulerCache, note: string): void {
+    const byClass = this.#bySpec.get(pod.spec) ?? new Map<PodClass, { version: number; note: string }>();
+    this.#bySpec.set(pod.spec, byClass.set(cache.index.classOf(pod), { version: cache.version, note }));
   }
 }
 

@@ -1,12 +1,9 @@
-import { type FeasibleNodes, type NodeFilter, type NodeScore, type Plugin, type Rejection, resolvable } from "./plugin.ts";
-import { type PodInfo, type PodSpecInfo, podKey } from "./podInfo.ts";
+import { nodesToFind, selectHost } from "./hostSelection.ts";
+import type { FeasibleNodes, NodeScore, Rejection, RejectionCode } from "./plugin.ts";
+import { type PodInfo, podKey } from "./podInfo.ts";
+import { type PodPlan, PodPlans, passesAll } from "./podPlans.ts";
 import type { SchedulerProfile } from "./profile.ts";
 import type { SchedulerCache } from "./schedulerCache.ts";
-
-/** Plans kept before all are let go: label sets of StatefulSet pods are all different. */
-const MOST_PLANS = 2_000;
-/** Templates whose answers by node are kept; each costs a few bytes for each node. */
-const MOST_TEMPLATES = 200;
 
 /** Where to put a pod, or that there is no place. */
 export type Decision =
@@ -25,39 +22,6 @@ export interface PluginScore {
   readonly weight: number;
 }
 
-interface ReadyFilter {
-  readonly plugin: Plugin;
-  readonly filter: NodeFilter;
-}
-
-interface ReadyScore {
-  readonly plugin: Plugin;
-  readonly weight: number;
-  readonly score: NodeScore;
-}
-
-/** What all pods of one template share: filters and scores that the node alone decides, and their answers by node. */
-interface TemplatePlan {
-  readonly filters: readonly ReadyFilter[];
-  readonly scores: readonly ReadyScore[];
-  readonly answers: Answers;
-}
-
-/** By node. */
-interface Answers {
-  /** The node's generation when it was last asked; answers of another generation are void. */
-  readonly asked: Int32Array;
-  readonly isFeasible: Uint8Array;
-  readonly total: Float64Array;
-}
-
-/** What all pods of one template, namespace and label set share. */
-interface PodPlan {
-  readonly template: TemplatePlan;
-  readonly filters: readonly ReadyFilter[];
-  readonly scores: readonly ReadyScore[];
-}
-
 /**
  * The scheduling cycle of kube-scheduler for one profile: filter, score, normalise, weigh, sum, choose among the best by chance.
  *
@@ -72,10 +36,7 @@ export class KubernetesScheduler {
   #epoch = -1;
   /** Where the next search begins, so that all nodes get their turn. */
   #start = 0;
-  #templates = new Map<PodSpecInfo, TemplatePlan>();
-  #plans = new Map<PodSpecInfo, Map<string, PodPlan>>();
-  #planCount = 0;
-  #spare: Answers[] = [];
+  #plans: PodPlans;
   #feasible = new Int32Array(0);
   #totals = new Float64Array(0);
   #raw = new Float64Array(0);
@@ -84,6 +45,7 @@ export class KubernetesScheduler {
   constructor(profile: SchedulerProfile, cache: SchedulerCache) {
     this.profile = profile;
     this.cache = cache;
+    this.#plans = new PodPlans(profile, cache);
   }
 
   /** Chooses a node for a pod. `random` is uniform in [0, 1), drawn once if several nodes are best. */
@@ -104,7 +66,8 @@ export class KubernetesScheduler {
     for (let i = 0; i < examined; i++) {
       const node = (start + i) % count;
       const scores = scored.get(node);
-      verdicts.set(node, scores === undefined ? this.#rejected(pod, node) : feasibleVerdict(scores));
+      const verdict = scores === undefined ? this.#rejected(pod, node) : feasibleVerdict(scores);
+      if (verdict !== undefined) verdicts.set(node, verdict);
     }
     return { decision: this.#choose(this.#planFor(pod), found, random), verdicts };
   }
@@ -123,7 +86,7 @@ export class KubernetesScheduler {
   fits(pod: PodInfo, node: number): boolean {
     if (this.#waitingOn(pod, node).length > 0) return this.firstRejection(pod, node) === undefined;
     const plan = this.#planFor(pod);
-    return this.#passesTemplate(plan.template, node) && passesAll(plan.filters, node);
+    return plan.template.passes(node) && passesAll(plan.filters, node);
   }
 
   /** Pods of no lower priority for which room was made on that node: they are counted as if they were there. */
@@ -134,56 +97,59 @@ export class KubernetesScheduler {
     return nominated.filter((other) => other.spec.priority >= pod.spec.priority && podKey(other) !== own);
   }
 
-  #rejectionNow(pod: PodInfo, node: number): { readonly plugin: string; readonly rejection: Rejection } | undefined {
-    const { template, filters } = this.#planFor(pod);
-    const ready = new Map([...template.filters, ...filters].map((one) => [one.plugin, one.filter]));
-    for (const plugin of this.profile.filters) {
-      const filter = ready.get(plugin);
-      if (filter !== undefined && !filter.passes(node)) return { plugin: plugin.name, rejection: filter.rejection(node) };
-    }
-    return undefined;
+  /** Whether evictions could help the pod onto a node that rejects it; `undefined`: it does not reject it. */
+  rejectionCode(pod: PodInfo, node: number): RejectionCode | undefined {
+    const { template, filters, isTemplateFirst } = this.#planFor(pod);
+    const isAlone = this.#waitingOn(pod, node).length === 0;
+    if (isAlone && isTemplateFirst && !template.passes(node)) return template.rejectionCode(node);
+    if (isAlone && isTemplateFirst && passesAll(filters, node)) return undefined;
+    return this.firstRejection(pod, node)?.rejection.code;
   }
 
-  #rejected(pod: PodInfo, node: number): NodeVerdict {
-    const found = this.firstRejection(pod, node) ?? { plugin: "", rejection: resolvable() };
-    return { kind: "rejected", ...found };
+  /** Whether a node's answer depends on that node alone for now: no filter of the pod looks at other nodes' pods. */
+  isJudgedAlone(pod: PodInfo, node: number): boolean {
+    if (this.#waitingOn(pod, node).length > 0) return false;
+    return this.#planFor(pod).filters.every(({ filter }) => filter.isIdle?.() === true);
+  }
+
+  #rejectionNow(pod: PodInfo, node: number): { readonly plugin: string; readonly rejection: Rejection } | undefined {
+    const failed = this.#planFor(pod).inOrder.find(({ filter }) => !filter.passes(node));
+    return failed && { plugin: failed.plugin.name, rejection: failed.filter.rejection(node) };
+  }
+
+  #rejected(pod: PodInfo, node: number): NodeVerdict | undefined {
+    const found = this.firstRejection(pod, node);
+    return found && { kind: "rejected", ...found };
   }
 
   #findFeasible(pod: PodInfo): FeasibleNodes {
     const plan = this.#planFor(pod);
-    const { nodes } = this.cache;
-    const total = nodes.length;
+    const promised = pod.nominatedNodeName === undefined ? undefined : this.cache.numberOf(pod.nominatedNodeName);
+    if (promised !== undefined && this.fits(pod, promised)) {
+      // Room was made for it there: it goes there if it can, however others would score.
+      this.#feasible[0] = promised;
+      return { nodes: this.#feasible, count: 1 };
+    }
+    const { candidates } = plan;
+    const nodeCount = this.cache.nodes.length;
+    const total = candidates?.length ?? nodeCount;
     const wanted = nodesToFind(total, this.profile.percentageOfNodesToScore);
     const filters = plan.filters.filter(({ filter }) => filter.isIdle?.() !== true);
+    const start = candidates === undefined ? this.#start : 0;
     let count = 0;
     let looked = 0;
-    let node = this.#start < total ? this.#start : 0;
     while (looked < total && count < wanted) {
+      const place = start + looked < total ? start + looked : start + looked - total;
+      const node = candidates === undefined ? place : (candidates[place] ?? 0);
       const isFeasible =
         this.cache.nominatedOn(node).length > 0
           ? this.fits(pod, node)
-          : this.#passesTemplate(plan.template, node) && passesAll(filters, node);
+          : plan.template.passes(node) && passesAll(filters, node);
       if (isFeasible) this.#feasible[count++] = node;
       looked++;
-      node = node + 1 === total ? 0 : node + 1;
     }
-    this.#start = node;
+    if (candidates === undefined && nodeCount > 0) this.#start = (start + looked) % nodeCount;
     return { nodes: this.#feasible, count };
-  }
-
-  #passesTemplate({ filters, scores, answers }: TemplatePlan, node: number): boolean {
-    const generation = this.cache.generations[node] ?? 0;
-    if (answers.asked[node] !== generation) {
-      answers.asked[node] = generation;
-      const isFeasible = passesAll(filters, node);
-      answers.isFeasible[node] = isFeasible ? 1 : 0;
-      if (isFeasible) {
-        let total = 0;
-        for (const { score, weight } of scores) total += weight * score.score(node);
-        answers.total[node] = total;
-      }
-    }
-    return answers.isFeasible[node] === 1;
   }
 
   #choose(plan: PodPlan, feasible: FeasibleNodes, random: () => number): Decision {
@@ -201,12 +167,10 @@ export class KubernetesScheduler {
     const totals = this.#totals;
     for (let i = 0; i < count; i++) {
       const node = nodes[i] ?? 0;
-      // A node that had to be judged beside nominated pods may have changed since its total was kept.
-      if (template.answers.asked[node] !== this.cache.generations[node]) this.#passesTemplate(template, node);
-      totals[i] = template.answers.total[node] ?? 0;
+      totals[i] = template.total(node);
     }
     for (const { score, weight } of scores) {
-      if (!this.#scoreAll(score, feasible)) continue;
+      if (score.isSame === true || !this.#scoreAll(score, feasible)) continue;
       for (let i = 0; i < count; i++) totals[i] = (totals[i] ?? 0) + weight * (this.#raw[i] ?? 0);
     }
   }
@@ -243,73 +207,13 @@ export class KubernetesScheduler {
 
   #planFor(pod: PodInfo): PodPlan {
     if (this.#epoch !== this.cache.epoch) this.#startAfresh();
-    const key = `${pod.nodeName ?? ""} ${this.cache.index.classKey(pod)}`;
-    const known = this.#plans.get(pod.spec)?.get(key);
-    if (known !== undefined) return known;
-    if (this.#planCount >= MOST_PLANS) this.#forgetPlans();
-    const plan: PodPlan = {
-      template: this.#templateFor(pod),
-      filters: this.#readyFilters(pod, false),
-      scores: this.#readyScores(pod, false),
-    };
-    const bySpec = this.#plans.get(pod.spec) ?? new Map<string, PodPlan>();
-    this.#plans.set(pod.spec, bySpec.set(key, plan));
-    this.#planCount++;
-    return plan;
-  }
-
-  #templateFor(pod: PodInfo): TemplatePlan {
-    const known = this.#templates.get(pod.spec);
-    if (known !== undefined) return known;
-    // Plans point at their template: they go with it. The arrays serve again.
-    if (this.#templates.size >= MOST_TEMPLATES) {
-      for (const { answers } of this.#templates.values()) this.#spare.push(answers);
-      this.#templates.clear();
-      this.#forgetPlans();
-    }
-    const plan: TemplatePlan = {
-      filters: this.#readyFilters(pod, true),
-      scores: this.#readyScores(pod, true),
-      answers: this.#freshAnswers(),
-    };
-    this.#templates.set(pod.spec, plan);
-    return plan;
-  }
-
-  #freshAnswers(): Answers {
-    const spare = this.#spare.pop();
-    spare?.asked.fill(0);
-    const count = this.cache.nodes.length;
-    return (
-      spare ?? { asked: new Int32Array(count), isFeasible: new Uint8Array(count), total: new Float64Array(count) }
-    );
-  }
-
-  #readyFilters(pod: PodInfo, isLocal: boolean): ReadyFilter[] {
-    return this.profile.filters.flatMap((plugin) => {
-      const filter = plugin.isFilterLocal === isLocal ? plugin.filter?.(pod, this.cache) : undefined;
-      return filter === undefined ? [] : [{ plugin, filter }];
-    });
-  }
-
-  #readyScores(pod: PodInfo, isLocal: boolean): ReadyScore[] {
-    return this.profile.scores.flatMap(({ plugin, weight }) => {
-      const score = plugin.isScoreLocal === isLocal ? plugin.score?.(pod, this.cache) : undefined;
-      return score === undefined ? [] : [{ plugin, weight, score }];
-    });
-  }
-
-  #forgetPlans(): void {
-    this.#plans.clear();
-    this.#planCount = 0;
+    return this.#plans.of(pod);
   }
 
   #startAfresh(): void {
     const count = this.cache.nodes.length;
     this.#epoch = this.cache.epoch;
-    this.#forgetPlans();
-    this.#templates.clear();
-    this.#spare = [];
+    this.#plans = new PodPlans(this.profile, this.cache);
     this.#feasible = new Int32Array(count);
     this.#totals = new Float64Array(count);
     this.#raw = new Float64Array(count);
@@ -318,51 +222,6 @@ export class KubernetesScheduler {
   }
 }
 
-function passesAll(filters: readonly ReadyFilter[], node: number): boolean {
-  for (const { filter } of filters) if (!filter.passes(node)) return false;
-  return true;
-}
-
 function feasibleVerdict(scores: readonly PluginScore[]): NodeVerdict {
   return { kind: "feasible", scores, total: scores.reduce((sum, { score, weight }) => sum + score * weight, 0) };
-}
-
-/**
- * The place of one of the highest among the first `count` totals, by chance if there are several; `undefined` if there are none.
- * `tied` is room for `count` numbers.
- */
-export function selectHost(
-  totals: Float64Array,
-  count: number,
-  random: () => number,
-  tied: Int32Array,
-): number | undefined {
-  let best = Number.NEGATIVE_INFINITY;
-  let tiedCount = 0;
-  for (let i = 0; i < count; i++) {
-    const total = totals[i] ?? 0;
-    if (total > best) {
-      best = total;
-      tiedCount = 0;
-    }
-    if (total === best) tied[tiedCount++] = i;
-  }
-  if (tiedCount === 0) return undefined;
-  return tied[tiedCount === 1 ? 0 : Math.floor(random() * tiedCount)];
-}
-
-const ENOUGH_NODES = 100;
-const LEAST_PERCENTAGE = 5;
-
-/**
- * How many feasible nodes are enough to choose from: all below 100; else a percentage, by default 50 less one for every 125
- * nodes, at least 5; never below 100 nodes. Source: Kubernetes, Scheduler Performance Tuning page.
- */
-export function nodesToFind(nodeCount: number, percentageOfNodesToScore: number): number {
-  if (nodeCount < ENOUGH_NODES || percentageOfNodesToScore >= 100) return nodeCount;
-  const percentage =
-    percentageOfNodesToScore > 0
-      ? percentageOfNodesToScore
-      : Math.max(LEAST_PERCENTAGE, 50 - Math.floor(nodeCount / 125));
-  return Math.min(nodeCount, Math.max(ENOUGH_NODES, Math.floor((nodeCount * percentage) / 100)));
 }

@@ -29,12 +29,13 @@ const MOST_INDEXED = 200_000;
  * being worked out again. Nodes are numbered by their place in `nodes`; a change of the nodes renumbers them (`epoch`).
  */
 export class SchedulerCache {
-  /** Rises whenever nodes change: what was worked out about nodes before is void. */
-  epoch = 0;
+  #epoch = 0;
+  /** What node changes have made void; made anew when somebody next asks, so that many changes cost as much as one. */
+  #void: "nothing" | "traits" | "index" | "all" = "nothing";
   readonly #given = new Map<string, NodeInfo>();
   readonly #namespaces: ReadonlyMap<string, Labels>;
   readonly #services: readonly (ServiceInfo & { readonly asSelector: Selector })[];
-  #nodes: readonly NodeInfo[] = [];
+  #nodes: NodeInfo[] = [];
   #numbers: ReadonlyMap<string, number> = new Map();
   #podsOn: PodInfo[][] = [];
   #ports: HostPort[][] = [];
@@ -56,10 +57,17 @@ export class SchedulerCache {
       .filter(({ selector }) => selector.size > 0)
       .map((service) => ({ ...service, asSelector: selectorOf(pairsRequired(service.selector)) }));
     this.#index = this.#newIndex();
-    this.#renumber([]);
+    this.#renumber();
+  }
+
+  /** Rises whenever nodes change: what was worked out about nodes before is void. */
+  get epoch(): number {
+    this.#settle();
+    return this.#epoch;
   }
 
   get nodes(): readonly NodeInfo[] {
+    this.#settle();
     return this.#nodes;
   }
 
@@ -72,6 +80,7 @@ export class SchedulerCache {
   }
 
   get index(): PodIndex {
+    this.#settle();
     return this.#index;
   }
 
@@ -87,6 +96,7 @@ export class SchedulerCache {
 
   /** A node's number, if there is one of that name. */
   numberOf(name: string): number | undefined {
+    this.#settle();
     return this.#numbers.get(name);
   }
 
@@ -145,10 +155,11 @@ export class SchedulerCache {
     this.#account(pod, node, -1);
   }
 
-  /** Puts the pods of a node, which must be the same ones, back into an order that they had. */
-  restoreOrder(node: number, pods: readonly PodInfo[]): void {
+  /** Ends a trial: the same pods are on the node again, in the order and the generation that they had before it. */
+  restore(node: number, pods: readonly PodInfo[], generation: number): void {
     assert(pods.length === this.podsOn(node).length, "a trial leaves the pods on a node as they were");
     this.#podsOn[node] = [...pods];
+    this.#generations[node] = generation;
   }
 
   /** Pods for which room was made on that node and that are not there yet. */
@@ -172,16 +183,24 @@ export class SchedulerCache {
     }
   }
 
-  /** A node joins, or one of that name changes. Costs as much as there are pods. */
+  /** A node joins, or one of that name changes: cheap for its images, taints and cordon; else all nodes are numbered anew. */
   setNode(node: NodeInfo): void {
+    const before = this.#given.get(node.name);
     this.#given.set(node.name, node);
-    this.#renumber(this.#placements());
+    const number = this.#void === "all" ? undefined : this.#numbers.get(node.name);
+    if (before === undefined || number === undefined || !isSameMachine(before, node)) {
+      this.#void = "all";
+      return;
+    }
+    this.#nodes[number] = node;
+    if (this.#void === "nothing") this.#void = "traits";
+    if (JSON.stringify(before.taints) !== JSON.stringify(node.taints)) this.#void = "index";
   }
 
-  /** A node leaves, with whatever is on it. Costs as much as there are pods. */
+  /** A node leaves, with whatever is on it. */
   dropNode(name: string): void {
     this.#given.delete(name);
-    this.#renumber(this.#placements());
+    this.#void = "all";
   }
 
   /** The selector that default spreading goes by: those of the pod's Services and of its owner together; `undefined` if none. */
@@ -207,12 +226,28 @@ export class SchedulerCache {
     return this.#podsOn.flatMap((pods, node) => pods.map((pod) => [pod, this.#nodes[node]?.name ?? ""] as const));
   }
 
-  #renumber(placements: readonly (readonly [PodInfo, string])[]): void {
+  #settle(): void {
+    if (this.#void === "nothing") return;
+    const isVoid = this.#void;
+    this.#void = "nothing";
+    if (isVoid === "all") {
+      this.#renumber();
+      return;
+    }
+    this.#epoch++;
+    this.#traits = traitsOf(this.#nodes);
+    this.#generations.fill(++this.#lastGeneration);
+    // Who takes part in a spread constraint may depend on taints.
+    if (isVoid === "index") this.#reindex();
+  }
+
+  #renumber(): void {
+    const placements = this.#placements();
     const nominations = this.#nominated.flatMap((pods, node) =>
       pods.map((pod) => [pod, this.#nodes[node]?.name ?? ""] as const),
     );
-    this.epoch++;
-    this.#nodes = inZoneOrder([...this.#given.values()]);
+    this.#epoch++;
+    this.#nodes = [...inZoneOrder([...this.#given.values()])];
     this.#numbers = new Map(this.#nodes.map((node, number) => [node.name, number]));
     this.#podsOn = this.#nodes.map(() => []);
     this.#ports = this.#nodes.map(() => []);
@@ -234,7 +269,7 @@ export class SchedulerCache {
   }
 
   #reindex(): void {
-    this.epoch++;
+    this.#epoch++;
     this.#index = this.#newIndex();
     this.#podsOn.forEach((pods, node) => {
       for (const pod of pods) this.#index.change(pod, node, 1);
@@ -253,4 +288,15 @@ export class SchedulerCache {
       },
     });
   }
+}
+
+/** Whether nothing differs that pods are counted by. */
+function isSameMachine(one: NodeInfo, other: NodeInfo): boolean {
+  return isSameMap(one.labels, other.labels) && isSameMap(one.allocatable, other.allocatable);
+}
+
+function isSameMap<Value>(one: ReadonlyMap<string, Value>, other: ReadonlyMap<string, Value>): boolean {
+  if (one.size !== other.size) return false;
+  for (const [key, value] of one) if (other.get(key) !== value) return false;
+  return true;
 }

@@ -127,6 +127,23 @@ export const anyPod: fc.Arbitrary<PodInfo> = fc
     }),
   );
 
+/** A pod that only asks for room. */
+export const anyPlainPod: fc.Arbitrary<PodInfo> = fc
+  .record({
+    app: fc.constantFrom(...APPS),
+    milli: fc.integer({ min: 1, max: 9 }),
+    priority: fc.integer({ min: 0, max: 3 }),
+    port: fc.option(fc.constantFrom(80, 81), { freq: 4, nil: undefined }),
+  })
+  .map(({ app, milli, priority, port }) => {
+    const ports = port === undefined ? [] : [{ hostPort: port }];
+    const container = { name: "c", ports, resources: { requests: { cpu: `${milli * 100}m` } } };
+    return podFromV1({
+      metadata: { name: "p", namespace: "n1", labels: { app } },
+      spec: { containers: [container], priority },
+    });
+  });
+
 /** A pod that only spreads, beside others of its kind. */
 export const anySpreadingPod: fc.Arbitrary<PodInfo> = fc
   .record({ app: fc.constantFrom("a", "b"), constraints: fc.array(constraint, { minLength: 1, maxLength: 2 }) })

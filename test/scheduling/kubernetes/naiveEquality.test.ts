@@ -1,51 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { nodesToFind } from "../../../src/scheduling/kubernetes/hostSelection.ts";
 import type { NodeInfo, PodInfo } from "../../../src/scheduling/kubernetes/podInfo.ts";
-import { DEFAULT_FILTERS, DEFAULT_SCORES, profileOf } from "../../../src/scheduling/kubernetes/profile.ts";
-import { KubernetesScheduler, nodesToFind } from "../../../src/scheduling/kubernetes/scheduler.ts";
+import { profileOf } from "../../../src/scheduling/kubernetes/profile.ts";
+import { KubernetesScheduler } from "../../../src/scheduling/kubernetes/scheduler.ts";
 import { SchedulerCache } from "../../../src/scheduling/kubernetes/schedulerCache.ts";
 import { anyNodes, anyPod, anySpreadingPod } from "./anyCluster.ts";
-import { type NaiveNode, naiveFilters, naiveScores } from "./naiveScheduler.ts";
-
-const scores = [...DEFAULT_SCORES].filter(([name]) => naiveScores.has(name));
-
-/** The same cluster twice: once with sums and counts that are kept, once as plain lists. */
-class Twins {
-  readonly cache: SchedulerCache;
-  readonly scheduler: KubernetesScheduler;
-  readonly naive: readonly NaiveNode[];
-
-  constructor(nodes: readonly NodeInfo[]) {
-    this.cache = new SchedulerCache({ nodes });
-    this.scheduler = new KubernetesScheduler(profileOf({ scores: new Map(scores) }), this.cache);
-    this.naive = this.cache.nodes.map((node) => ({ node, pods: [] }));
-  }
-
-  place(pod: PodInfo, node: number): void {
-    this.cache.place(pod, node);
-    this.naive[node]?.pods.push(pod);
-  }
-
-  remove(node: number): void {
-    const pod = this.naive[node]?.pods.pop();
-    if (pod !== undefined) this.cache.remove(pod, node);
-  }
-
-  reasons(pod: PodInfo, node: NaiveNode): readonly string[] {
-    for (const name of DEFAULT_FILTERS) {
-      const reasons = naiveFilters.get(name)?.(pod, node, this.naive) ?? [];
-      if (reasons.length > 0) return reasons;
-    }
-    return [];
-  }
-
-  totals(pod: PodInfo, feasible: readonly NaiveNode[]): readonly number[] {
-    const parts = scores.map(([name, weight]) =>
-      (naiveScores.get(name)?.(pod, feasible, this.naive) ?? []).map((score) => score * weight),
-    );
-    return feasible.map((_, i) => parts.reduce((sum, part) => sum + (part[i] ?? 0), 0));
-  }
-}
+import { expectSameAnswers, Twins } from "./twins.ts";
 
 /** Pods that come at random places and go again. */
 function anyHistory(pod: fc.Arbitrary<PodInfo>) {
@@ -59,16 +20,24 @@ describe("the scheduler with its kept sums", () => {
     { kind: "that only spread", pod: anySpreadingPod },
   ])("gives the same reasons and scores for pods $kind as one that counts everything anew", ({ pod }) => {
     fc.assert(
-      fc.property(anyNodes(6), anyHistory(pod), fc.array(pod, { minLength: 1, maxLength: 3 }), (nodes, history, probes) => {
-        const twins = new Twins(nodes);
-        for (const { pod, at, isRemoval } of history) {
-          // Asked in between as well, so that answers are kept and must be given up.
-          for (const probe of probes) twins.scheduler.schedule(probe, () => 0);
-          if (isRemoval) twins.remove(at % nodes.length);
-          else twins.place(pod, at % nodes.length);
-        }
-        for (const probe of probes) expectSameAnswers(twins, probe);
-      }),
+      fc.property(
+        anyNodes(6),
+        anyHistory(pod),
+        fc.array(pod, { minLength: 1, maxLength: 3 }),
+        (nodes, history, probes) => {
+          const twins = new Twins(nodes);
+          for (const { pod, at, isRemoval } of history) {
+            // Asked in between as well, so that answers are kept and must be given up.
+            for (const probe of probes) {
+              twins.scheduler.schedule(probe, () => 0);
+              for (let node = 0; node < nodes.length; node++) twins.scheduler.rejectionCode(probe, node);
+            }
+            if (isRemoval) twins.remove(at % nodes.length);
+            else twins.place(pod, at % nodes.length);
+          }
+          for (const probe of probes) expectSameAnswers(twins, probe);
+        },
+      ),
       { numRuns: 400 },
     );
   });
@@ -141,20 +110,3 @@ describe("the scheduler with its kept sums", () => {
     );
   });
 });
-
-function expectSameAnswers(twins: Twins, pod: PodInfo): void {
-  const { scheduler, naive } = twins;
-  const feasible = naive.filter((one, node) => {
-    const reasons = twins.reasons(pod, one);
-    expect(scheduler.firstRejection(pod, node)?.rejection.reasons ?? []).toEqual(reasons);
-    expect(scheduler.fits(pod, node)).toBe(reasons.length === 0);
-    return reasons.length === 0;
-  });
-  const numbers = feasible.map((one) => naive.indexOf(one));
-  const found = scheduler.scoreNodes(pod, numbers);
-  for (const [name] of scores) {
-    const wanted = naiveScores.get(name)?.(pod, feasible, naive) ?? [];
-    const actual = numbers.map((node) => found.get(node)?.find(({ plugin }) => plugin === name)?.score);
-    expect({ name, scores: actual }).toEqual({ name, scores: wanted });
-  }
-}

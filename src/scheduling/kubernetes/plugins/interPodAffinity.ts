@@ -1,7 +1,7 @@
 import type { DomainCounts, Topology } from "../domainCounts.ts";
 import { MAX_NODE_SCORE, type NodeFilter, type NodeScore, type Plugin, resolvable, unresolvable } from "../plugin.ts";
-import { type AffinityTerm, type PodInfo, termCovers } from "../podInfo.ts";
 import type { HeldTerm } from "../podIndex.ts";
+import { type AffinityTerm, type PodInfo, termCovers } from "../podInfo.ts";
 import type { SchedulerCache } from "../schedulerCache.ts";
 
 /** Arguments of InterPodAffinity. */
@@ -18,7 +18,13 @@ const UNWANTED = resolvable("node(s) didn't satisfy existing pods anti-affinity 
 
 /** InterPodAffinity: pods beside or away from other pods, by the labels of those and the topology of nodes. */
 export function interPodAffinity(args: InterPodAffinityArgs): Plugin {
-  return { name: "InterPodAffinity", isFilterLocal: false, isScoreLocal: false, filter, score: (pod, cache) => score(pod, cache, args) };
+  return {
+    name: "InterPodAffinity",
+    isFilterLocal: false,
+    isScoreLocal: false,
+    filter,
+    score: (pod, cache) => score(pod, cache, args),
+  };
 }
 
 /** Pods by domain of one topology. */

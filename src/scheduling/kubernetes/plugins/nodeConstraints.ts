@@ -55,7 +55,7 @@ export function toleratesNode(spec: PodSpecInfo, node: NodeInfo): boolean {
 const UNTOLERATED = unresolvable("node(s) had untolerated taint(s)");
 
 /** Where no node has a soft taint, all get the full score. */
-const ALL_ALIKE: NodeScore = { score: () => MAX_NODE_SCORE };
+const ALL_ALIKE: NodeScore = { isSame: true, score: () => MAX_NODE_SCORE };
 
 /** TaintToleration: hard taints filter; fewer soft ones not tolerated score higher. */
 export const taintToleration: Plugin = {
@@ -67,7 +67,9 @@ export const taintToleration: Plugin = {
     return nodeFilter(cache.nodes, (node) => (toleratesNode(pod.spec, node) ? undefined : UNTOLERATED));
   },
   score(pod, cache) {
-    const tolerations = pod.spec.tolerations.filter(({ effect }) => effect === undefined || effect === "PreferNoSchedule");
+    const tolerations = pod.spec.tolerations.filter(
+      ({ effect }) => effect === undefined || effect === "PreferNoSchedule",
+    );
     if (!cache.traits.hasSoftTaints) return ALL_ALIKE;
     const isIntolerable = (taint: Taint) => taint.effect === "PreferNoSchedule" && !isTolerated(taint, tolerations);
     return {
@@ -107,6 +109,18 @@ export function matchesRequiredAffinity(spec: PodSpecInfo, node: NodeInfo): bool
   return spec.requiredNodeTerms?.some((term) => matchesNodeTerm(term, node)) ?? true;
 }
 
+/** The nodes that alternatives name, if each names some: so do the pods of a DaemonSet. */
+function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | undefined {
+  if (terms.length === 0) return undefined;
+  const names = new Set<string>();
+  for (const { fields } of terms) {
+    const named = fields.find(({ operator }) => operator === "In");
+    if (named === undefined) return undefined;
+    for (const name of named.values) names.add(name);
+  }
+  return names;
+}
+
 /** Arguments of NodeAffinity: what the profile adds to every pod's own. */
 export interface AddedAffinity {
   readonly required: readonly NodeSelectorTerm[] | undefined;
@@ -123,6 +137,7 @@ export function nodeAffinity(added: AddedAffinity): Plugin {
     name: "NodeAffinity",
     isFilterLocal: true,
     isScoreLocal: false,
+    candidates: ({ spec }) => namedNodes(spec.requiredNodeTerms ?? []),
     filter({ spec }, cache) {
       const isFree = spec.nodeSelector.size === 0 && spec.requiredNodeTerms === undefined;
       if (isFree && added.required === undefined) return undefined;

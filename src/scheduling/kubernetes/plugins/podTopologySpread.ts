@@ -10,8 +10,8 @@ import {
   resolvable,
   unresolvable,
 } from "../plugin.ts";
-import type { PodInfo, SpreadConstraint } from "../podInfo.ts";
 import type { PodCounter } from "../podIndex.ts";
+import type { PodInfo, SpreadConstraint } from "../podInfo.ts";
 import type { SchedulerCache } from "../schedulerCache.ts";
 import { keysRequired } from "../selectorsFromV1.ts";
 import { matchesRequiredAffinity, toleratesNode } from "./nodeConstraints.ts";
@@ -63,7 +63,9 @@ interface Constraint extends SpreadConstraint {
 function constraintsOf(pod: PodInfo, cache: SchedulerCache, args: SpreadArgs, isHard: boolean): readonly Constraint[] {
   const own = pod.spec.spreadConstraints;
   if (own.length > 0) return own.filter((one) => one.isHard === isHard).map((one) => withMatchedKeys(one, pod));
-  const defaults = (args.defaults === "system" ? SYSTEM_DEFAULTS : args.defaults).filter((one) => one.isHard === isHard);
+  const defaults = (args.defaults === "system" ? SYSTEM_DEFAULTS : args.defaults).filter(
+    (one) => one.isHard === isHard,
+  );
   if (defaults.length === 0) return [];
   const selector = cache.defaultSelector(pod);
   return selector === undefined ? [] : defaults.map((one) => ({ ...one, selector }));
@@ -153,7 +155,11 @@ function score(
   if (constraints.length === 0) return undefined;
   const keys = isEveryKeyNeeded ? constraints.map(({ topologyKey }) => topologyKey) : [];
   const soft = constraints.map((constraint) => softCount(constraint, pod, cache, keys));
-  const isIgnored = (node: number) => isEveryKeyNeeded && soft.some(({ topology }) => (topology.domainOf[node] ?? -1) < 0);
+  const partial = isEveryKeyNeeded ? soft.filter(({ topology }) => !topology.isComplete) : [];
+  const isIgnored = (node: number) => {
+    for (const { topology } of partial) if ((topology.domainOf[node] ?? -1) < 0) return true;
+    return false;
+  };
   let turn = 0;
   return {
     begin(feasible) {
@@ -181,9 +187,7 @@ function softCount(constraint: Constraint, pod: PodInfo, cache: SchedulerCache, 
   return {
     topology,
     isPerNode,
-    counts: isPerNode
-      ? counterOf(constraint, pod, cache).perNode
-      : countsOf(constraint, pod, cache, keys).counts,
+    counts: isPerNode ? counterOf(constraint, pod, cache).perNode : countsOf(constraint, pod, cache, keys).counts,
     allowance: maxSkew - 1,
     // The last place is for nodes without the label, which kube-scheduler counts as one domain more.
     seen: new Int32Array(topology.domainCount + 1),

@@ -1,0 +1,84 @@
+/** The fields of a pod that the simulation and its scheduler know. Source: Kubernetes API reference, PodSpec (v1). */
+import { z } from "zod";
+import { flag, labelMap, noEffect, quantities, wholeSeconds, words } from "./schemaParts.ts";
+
+const atLeastOne = wholeSeconds.min(1, { error: "expected at least 1" });
+
+/** How a probe asks is the image's affair: `ready: false` of an image stands for one that never passes. */
+const handler = { exec: noEffect, httpGet: noEffect, tcpSocket: noEffect, grpc: noEffect };
+
+const readinessProbe = z.object({
+  ...handler,
+  initialDelaySeconds: wholeSeconds.optional(),
+  periodSeconds: atLeastOne.optional(),
+  successThreshold: atLeastOne.optional(),
+  failureThreshold: atLeastOne.optional(),
+});
+
+const startupProbe = z.object({ ...handler, initialDelaySeconds: wholeSeconds.optional() });
+
+const preStop = z.object({
+  exec: z.object({ command: z.array(words).optional() }).optional(),
+  sleep: z.object({ seconds: wholeSeconds }).optional(),
+  httpGet: noEffect,
+  tcpSocket: noEffect,
+});
+
+const port = z.object({
+  name: noEffect,
+  containerPort: wholeSeconds.optional(),
+  protocol: words.optional(),
+  hostPort: wholeSeconds.optional(),
+  hostIP: words.optional(),
+});
+
+const container = z.object({
+  name: words.optional(),
+  image: words.optional(),
+  ports: z.array(port).optional(),
+  resources: z.object({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+  readinessProbe: readinessProbe.optional(),
+  startupProbe: startupProbe.optional(),
+  lifecycle: z.object({ preStop: preStop.optional() }).optional(),
+  restartPolicy: words.optional(),
+});
+
+/** One container of a pod. */
+export type ContainerForm = z.output<typeof container>;
+
+/** A pod's spec: what only the scheduler reads is checked by the scheduler's own reader. */
+export const podSpecSchema = z.object({
+  containers: z.array(container).min(1),
+  initContainers: z.array(container).optional(),
+  terminationGracePeriodSeconds: wholeSeconds.optional(),
+  restartPolicy: words.optional(),
+  nodeName: words.optional(),
+  nodeSelector: labelMap.optional(),
+  affinity: z.unknown().optional(),
+  tolerations: z.unknown().optional(),
+  topologySpreadConstraints: z.unknown().optional(),
+  priority: z.int().optional(),
+  priorityClassName: words.optional(),
+  preemptionPolicy: words.optional(),
+  schedulerName: words.optional(),
+  hostNetwork: flag.optional(),
+  overhead: quantities.optional(),
+  resources: z.object({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
+});
+
+/** A pod's spec as checked. */
+export type PodSpecForm = z.output<typeof podSpecSchema>;
+
+/** What a workload makes its pods of. */
+export const podTemplateSchema = z.object({
+  metadata: z
+    .object({
+      labels: labelMap.optional(),
+      name: noEffect,
+      namespace: noEffect,
+      annotations: noEffect,
+      creationTimestamp: noEffect,
+    })
+    .optional(),
+  spec: podSpecSchema,
+});

@@ -1,0 +1,73 @@
+import type { JsonMap } from "../cluster/podTemplate.ts";
+import { type Path, parsePath } from "../scenario/path.ts";
+import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
+import type { Labels } from "../scheduling/kubernetes/labels.ts";
+import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
+import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
+import type { ManifestSet, Priorities } from "./manifestSet.ts";
+import { checkReferences } from "./references.ts";
+import { mapAt, type Workload, workloadsOf } from "./workload.ts";
+
+/** Sorts checked objects, reads the workloads among them, and checks what one object says of another. */
+export function readManifestSet(objects: readonly ManifestObject[], report: ManifestReport): ManifestSet {
+  const of = (...kinds: readonly string[]) => objects.filter(({ kind }) => kinds.includes(kind));
+  const set: ManifestSet = {
+    workloads: workloadsOf(objects, report),
+    services: of("Service"),
+    budgets: of("PodDisruptionBudget"),
+    autoscalers: of("HorizontalPodAutoscaler"),
+    nodes: of("Node"),
+    analyses: of("AnalysisTemplate", "ClusterAnalysisTemplate"),
+    namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
+    priorities: prioritiesOf(of("PriorityClass")),
+  };
+  for (const workload of set.workloads) checkPod(workload, set.priorities, report);
+  checkReferences(set, report);
+  return set;
+}
+
+/** The texts of a map inside a map. */
+export function textsOf(map: JsonMap, key: string): Labels {
+  return new Map(
+    Object.entries(mapAt(map, key)).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
+  );
+}
+
+function prioritiesOf(classes: readonly ManifestObject[]): Priorities {
+  const numberOf = ({ value }: ManifestObject) => (typeof value.value === "number" ? value.value : 0);
+  const usual = classes.find(({ value }) => value.globalDefault === true);
+  return {
+    byName: new Map(classes.map((object) => [object.name, numberOf(object)])),
+    byDefault: usual === undefined ? undefined : numberOf(usual),
+  };
+}
+
+/** Reads one pod as the scheduler would: what it cannot read is a problem where it stands in the template. */
+function checkPod({ object, template }: Workload, priorities: Priorities, report: ManifestReport): void {
+  const metadata = { name: object.name, namespace: object.namespace, labels: template.labels };
+  withV1Problems(template.object, template.path, report, () =>
+    podFromV1({ metadata, spec: template.json }, contextOf(priorities)),
+  );
+}
+
+/** Priorities as the scheduler's reader takes them. */
+export function contextOf({ byName, byDefault }: Priorities) {
+  return { priorities: byName, defaultPriority: byDefault };
+}
+
+/** Runs a reader of v1 objects; its complaint becomes a problem below `path` of the object, and undefined comes back. */
+export function withV1Problems<Value>(
+  object: ManifestObject,
+  path: Path,
+  report: ManifestReport,
+  read: () => Value,
+): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof V1FieldError)) throw error;
+    const inside = parsePath(error.path) ?? [];
+    report.problem(object, [...path, ...inside], `found ${error.found}, expected ${error.expected}`);
+    return undefined;
+  }
+}

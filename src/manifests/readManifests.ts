@@ -1,0 +1,151 @@
+import type { JsonMap } from "../cluster/podTemplate.ts";
+import { counted, refusal } from "../fields/refusal.ts";
+import { parsePart } from "../scenario/issues.ts";
+import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
+import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
+import { judgeKind } from "./manifestKinds.ts";
+import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
+import { UnsimulatedFields } from "./unsimulated.ts";
+
+/** The objects of some manifests, each checked against its kind's schema, and what of them is not simulated. */
+export interface Manifests {
+  readonly objects: readonly ManifestObject[];
+  /** One line each, with file, line and document. */
+  readonly warnings: readonly string[];
+}
+
+/** One file of manifests. */
+export interface ManifestFile {
+  /** As the user named it. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/**
+ * Reads a text of Kubernetes objects: YAML of any number of documents, or JSON, Lists included.
+ *
+ * @throws ScenarioError with every problem found, each with file, line and document.
+ */
+export function readManifests(text: string, { file }: { readonly file: string }): Manifests {
+  const report = new ManifestReport();
+  const objects = readObjects([{ file, text }], report);
+  refuse(report.problems);
+  return { objects, warnings: report.warnings.map(formatProblem) };
+}
+
+/** Throws where there is any problem, all of them file by file in their order. @throws ScenarioError */
+export function refuse(problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const files = [...new Set(problems.map(({ file }) => file))];
+  const inOrder = [...problems].sort(
+    (a, b) =>
+      files.indexOf(a.file) - files.indexOf(b.file) ||
+      (a.line ?? 0) - (b.line ?? 0) ||
+      (a.column ?? 0) - (b.column ?? 0),
+  );
+  throw new ScenarioError(inOrder);
+}
+
+/** What `kubectl get` prints of 5,000 nodes and 50,000 pods fits. */
+const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
+
+/**
+ * The objects of several files; what is wrong and what is not simulated goes to the report.
+ *
+ * @throws ScenarioError for a text that is no YAML at all.
+ */
+export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
+  const documents = files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
+  return objectsOf(documents, report);
+}
+
+/** As `readObjects`, of documents that are trees already. */
+export function objectsOf(
+  documents: readonly { readonly number: number; readonly tree: SourceTree }[],
+  report: ManifestReport,
+): readonly ManifestObject[] {
+  const all = documents.flatMap(({ number, tree }) => listed(tree, number, report));
+  const fields = new UnsimulatedFields();
+  const others = new Map<string, ManifestObject[]>();
+  const simulated = all.filter((object) => isSimulated(object, { report, fields, others }));
+  for (const [kind, [first, ...more]] of others) {
+    if (first === undefined) continue;
+    const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
+    report.warn(first, [], `the kind ${kind} is not simulated${rest}`);
+  }
+  fields.tell(report);
+  refuseDoubles(all, report);
+  return simulated;
+}
+
+interface Judging {
+  readonly report: ManifestReport;
+  readonly fields: UnsimulatedFields;
+  /** Objects of kinds that are not simulated, by kind. */
+  readonly others: Map<string, ManifestObject[]>;
+}
+
+function isSimulated(object: ManifestObject, { report, fields, others }: Judging): boolean {
+  const verdict = judgeKind(object.kind, object.apiVersion);
+  if (verdict.kind === "wrong") {
+    report.problem(object, [verdict.of], verdict.message);
+    return false;
+  }
+  if (verdict.kind === "not-simulated") {
+    others.set(object.kind, [...(others.get(object.kind) ?? []), object]);
+    return false;
+  }
+  const { schema } = verdict;
+  const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
+  if (checked === undefined) return false;
+  fields.note(object, checked);
+  return true;
+}
+
+/** One object, or the items of a List; without a kind, a version or a name it is a problem, and left out. */
+function listed(tree: SourceTree, document: number, report: ManifestReport): ManifestObject[] {
+  const refused = (message: string): ManifestObject[] => {
+    report.problems.push({ ...tree.place, path: `document ${document}`, message });
+    return [];
+  };
+  const value = manifestValue(tree);
+  if (!isMap(value)) return refused(refusal(value, "a Kubernetes object, with apiVersion, kind and metadata"));
+  const { kind, apiVersion } = value;
+  if (typeof kind !== "string" || kind === "") return refused(`kind: ${refusal(kind, "a kind, such as Deployment")}`);
+  if (typeof apiVersion !== "string" || apiVersion === "") {
+    return refused(`apiVersion: ${refusal(apiVersion, "an API version, such as apps/v1")}`);
+  }
+  if (kind.endsWith("List") && Array.isArray(value.items)) {
+    const items = tree.kind === "map" ? tree.entries.get("items")?.tree : undefined;
+    return items?.kind === "list" ? items.items.flatMap((item) => listed(item, document, report)) : [];
+  }
+  const metadata = isMap(value.metadata) ? value.metadata : {};
+  const { name, namespace = "default" } = metadata;
+  if (typeof name !== "string" || name === "") return refused(`metadata.name: ${refusal(name, "a name")}`);
+  if (typeof namespace !== "string") return refused(`metadata.namespace: ${refusal(namespace, "a name")}`);
+  return [{ kind, apiVersion, namespace: namespace || "default", name, tree, value, document }];
+}
+
+/** Whether a JSON value is a map. */
+export function isMap(value: unknown): value is JsonMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function refuseDoubles(objects: readonly ManifestObject[], report: ManifestReport): void {
+  const first = new Map<string, ManifestObject>();
+  for (const object of objects) {
+    if (judgeKind(object.kind, object.apiVersion).kind !== "simulated") continue;
+    const key = `${object.kind} ${object.namespace}/${object.name}`;
+    const other = first.get(key);
+    if (other === undefined) {
+      first.set(key, object);
+      continue;
+    }
+    const { file, line } = other.tree.place;
+    report.problem(
+      object,
+      ["metadata", "name"],
+      `found a second ${object.kind} of this name, expected another name (the first is at ${file}:${line})`,
+    );
+  }
+}

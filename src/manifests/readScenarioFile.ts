@@ -1,0 +1,90 @@
+import { type ReadOptions, type ReadResult, readScenario, readScenarioTree } from "../scenario/readScenario.ts";
+import { formatProblem, ScenarioError } from "../scenario/scenarioError.ts";
+import { type Place, readSource, readSources, type SourceTree } from "../scenario/sourceTree.ts";
+import { childOf } from "./growTree.ts";
+import { importManifests } from "./importManifests.ts";
+import { ManifestReport } from "./manifestObject.ts";
+import { readManifestSet } from "./readManifestSet.ts";
+import { objectsOf, refuse } from "./readManifests.ts";
+
+type Documents = ReturnType<typeof readSources>;
+
+/**
+ * Reads what a user gives to be simulated: a scenario, a scenario with `manifests:`, or bare Kubernetes manifests, for which hosts,
+ * requests and a release are assumed and said.
+ *
+ * @throws ScenarioError with every problem found. Whatever the text, nothing else is thrown.
+ */
+export function readScenarioFile(text: string, options: ReadOptions): ReadResult {
+  if (isBare(text)) return readBare(text, options);
+  if (!/^\s*["']?manifests["']?\s*:|"manifests"/m.test(text)) return readScenario(text, options);
+  const tree = readSource(text, options.file);
+  const manifests = childOf(tree, "manifests");
+  if (manifests === undefined) {
+    if (tree.kind === "map") tree.entries.delete("manifests");
+    return readScenarioTree(tree, options);
+  }
+  return imported(documentsOf(manifests, options), tree, options);
+}
+
+/** Every Kubernetes object has an apiVersion at the top; no scenario has. */
+function isBare(text: string): boolean {
+  if (/^\s*\{/.test(text)) return /"apiVersion"\s*:/.test(text) && hasApiVersion(text);
+  return /^(?:---\s+)?["']?apiVersion["']?\s*:/m.test(text) && !/^(?:cluster|services|manifests)\s*:/m.test(text);
+}
+
+/** Of a text in braces, where the eye sees no top. */
+function hasApiVersion(text: string): boolean {
+  try {
+    return childOf(readSource(text, ""), "apiVersion") !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+function readBare(text: string, options: ReadOptions): ReadResult {
+  return imported(readSources(text, options.file), undefined, options);
+}
+
+function imported(documents: Documents, own: SourceTree | undefined, options: ReadOptions): ReadResult {
+  const report = new ManifestReport();
+  const objects = objectsOf(documents, report);
+  // What is broken is left out: without this, all that refers to it would be told to be wrong as well.
+  refuse(report.problems);
+  const set = readManifestSet(objects, report);
+  const place = own?.place ?? { file: options.file, line: 1, column: 1 };
+  if (own === undefined && set.workloads.length === 0 && report.problems.length === 0) {
+    report.problems.push({
+      ...place,
+      path: "",
+      message: "found no workload, expected a Deployment or another one to run",
+    });
+  }
+  refuse(report.problems);
+  const tree = importManifests({ set, report, catalog: options.catalog, own, place });
+  refuse(report.problems);
+  const { scenario, warnings } = readScenarioTree(tree, options);
+  return { scenario, warnings: [...report.warnings.map(formatProblem), ...warnings] };
+}
+
+/** The documents of all files that a scenario names. */
+function documentsOf(manifests: SourceTree, { readFile }: ReadOptions): Documents {
+  const items = manifests.kind === "list" ? manifests.items : [manifests];
+  return items.flatMap((item) => {
+    if (item.kind !== "scalar" || typeof item.value !== "string" || item.value === "") {
+      throw new ScenarioError([
+        { ...item.place, path: "manifests", message: "expected a list of files, such as [app.yaml]" },
+      ]);
+    }
+    return readSources(textOf(item.value, item.place, readFile), item.value);
+  });
+}
+
+function textOf(path: string, place: Place, readFile: ReadOptions["readFile"]): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFile(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ScenarioError([{ ...place, path: "manifests", message: `${path} cannot be read: ${reason}` }]);
+  }
+}

@@ -1,0 +1,170 @@
+import type { JsonMap } from "../cluster/podTemplate.ts";
+import type { WorkloadKind } from "../cluster/policies.ts";
+import { refusal } from "../fields/refusal.ts";
+import type { Path } from "../scenario/path.ts";
+import { type Labels, selects } from "../scheduling/kubernetes/labels.ts";
+import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
+import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
+import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
+import { type PodSpecForm, podSpecSchema } from "./podSchema.ts";
+import { isMap } from "./readManifests.ts";
+import { rolloutSchema } from "./rolloutSchema.ts";
+
+/** Pods of one template, and the object that asks for them. */
+export interface Workload {
+  readonly object: ManifestObject;
+  readonly kind: WorkloadKind;
+  /** Unique among the workloads: the name of its service in the scenario. */
+  readonly service: string;
+  /** Undefined for a DaemonSet: one for each node. */
+  readonly replicas: number | undefined;
+  readonly template: Template;
+  /** As v1 writes it; undefined for a Pod. */
+  readonly selector: JsonMap | undefined;
+}
+
+/** A pod template and where it stands: of a Rollout with a workloadRef, in another object. */
+export interface Template {
+  readonly object: ManifestObject;
+  /** To the template's parent of `spec`: empty for a Pod. */
+  readonly path: Path;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly spec: PodSpecForm;
+  readonly json: JsonMap;
+}
+
+const KINDS: ReadonlyMap<string, WorkloadKind> = new Map<string, WorkloadKind>([
+  ["Deployment", "Deployment"],
+  ["Rollout", "Deployment"],
+  ["StatefulSet", "StatefulSet"],
+  ["DaemonSet", "DaemonSet"],
+  ["ReplicaSet", "ReplicaSet"],
+  ["ReplicationController", "ReplicaSet"],
+  ["Pod", "Pod"],
+]);
+
+/** The workloads among some checked objects, in their order. A Deployment that a Rollout takes its template from is not one. */
+export function workloadsOf(objects: readonly ManifestObject[], report: ManifestReport): readonly Workload[] {
+  const candidates = objects.filter(({ kind }) => KINDS.has(kind));
+  const referred = new Set(candidates.map((object) => referredBy(object, candidates)));
+  const names = new Names();
+  return candidates.flatMap((object) => {
+    if (referred.has(object)) return [];
+    const workload = readWorkload(object, candidates, report);
+    if (workload === undefined) return [];
+    const service = names.nameFor(object);
+    if (service !== object.name) {
+      report.warn(object, ["metadata", "name"], `is called ${service} here: another workload has this name`);
+    }
+    return [{ ...workload, service }];
+  });
+}
+
+/** Gives every workload a name of its own. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  nameFor({ kind, namespace, name }: ManifestObject): string {
+    const wishes = [name, `${namespace}.${name}`, `${namespace}.${name}.${kind.toLowerCase()}`];
+    const free = wishes.find((wish) => !this.#taken.has(wish)) ?? `${name}.${this.#taken.size + 1}`;
+    this.#taken.add(free);
+    return free;
+  }
+}
+
+function readWorkload(
+  object: ManifestObject,
+  candidates: readonly ManifestObject[],
+  report: ManifestReport,
+): Omit<Workload, "service"> | undefined {
+  const kind = KINDS.get(object.kind) ?? "Deployment";
+  const template = templateOf(object, candidates, report);
+  if (template === undefined) return undefined;
+  const spec = mapAt(object.value, "spec");
+  const selector = selectorOf(object, template);
+  if (selector !== undefined) {
+    if (!selects(readSelector(new V1Field(selector, "")), new Map(Object.entries(template.labels)))) {
+      report.problem(
+        object,
+        ["spec", "selector"],
+        `selects none of its own pods: the template's labels are ${labelText(template.labels)}`,
+      );
+    }
+  }
+  for (const [i, container] of template.spec.containers.entries()) {
+    if (container.image === undefined || container.image === "") {
+      const path = [...template.path, "spec", "containers", i, "image"];
+      report.problem(template.object, path, refusal(container.image, "an image, such as shop:v1"));
+    }
+  }
+  const wanted = spec.replicas;
+  const replicas = typeof wanted === "number" ? wanted : 1;
+  return { object, kind, replicas: kind === "DaemonSet" ? undefined : replicas, template, selector };
+}
+
+function templateOf(
+  object: ManifestObject,
+  candidates: readonly ManifestObject[],
+  report: ManifestReport,
+): Template | undefined {
+  if (object.kind === "Pod") {
+    const metadata = mapAt(object.value, "metadata");
+    return { ...templateAt(object, [], object.value), labels: labelsOf(metadata) };
+  }
+  const own = mapAt(object.value, "spec").template;
+  if (isMap(own)) return templateAt(object, ["spec", "template"], own);
+  const other = referredBy(object, candidates);
+  const theirs = other === undefined ? undefined : mapAt(other.value, "spec").template;
+  if (other !== undefined && isMap(theirs)) return templateAt(other, ["spec", "template"], theirs);
+  report.problem(
+    object,
+    ["spec"],
+    "found neither a template nor a workloadRef to a Deployment in these manifests, expected one of them",
+  );
+  return undefined;
+}
+
+function templateAt(object: ManifestObject, path: Path, json: JsonMap): Template {
+  const spec = mapAt(json, "spec");
+  return { object, path, labels: labelsOf(mapAt(json, "metadata")), spec: podSpecSchema.parse(spec), json: spec };
+}
+
+/** The Deployment whose template a Rollout uses. */
+function referredBy(object: ManifestObject, candidates: readonly ManifestObject[]): ManifestObject | undefined {
+  if (object.kind !== "Rollout") return undefined;
+  const { workloadRef } = rolloutSchema.parse(object.value).spec;
+  return candidates.find(
+    ({ kind, namespace, name }) =>
+      kind === workloadRef?.kind && name === workloadRef.name && namespace === object.namespace,
+  );
+}
+
+function selectorOf(object: ManifestObject, { labels }: Template): JsonMap | undefined {
+  const given = mapAt(object.value, "spec").selector;
+  if (object.kind === "Pod") return undefined;
+  if (object.kind === "ReplicationController") return { matchLabels: isMap(given) ? given : labels };
+  return isMap(given) ? given : { matchLabels: labels };
+}
+
+function labelsOf(metadata: JsonMap): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(mapAt(metadata, "labels")).map(([key, value]) => [key, typeof value === "string" ? value : ""]),
+  );
+}
+
+/** The map under a key; an empty one where there is none. */
+export function mapAt(map: JsonMap, key: string): JsonMap {
+  const value = Object.hasOwn(map, key) ? map[key] : undefined;
+  return isMap(value) ? value : {};
+}
+
+/** The pods' labels as selectors see them. */
+export function labelsOfPods({ template }: Workload): Labels {
+  return new Map(Object.entries(template.labels));
+}
+
+/** `app=web, tier=front`, for people. */
+export function labelText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  return pairs.length === 0 ? "none" : pairs.join(", ");
+}

@@ -1,0 +1,280 @@
+import type { Cluster } from "../../cluster/cluster.ts";
+import { type Container, crashBackoff } from "../../cluster/containers.ts";
+import type { Fact } from "../../cluster/facts.ts";
+import { type Host, isHeard } from "../../cluster/hosts.ts";
+import type { Release, Service } from "../../cluster/services.ts";
+import type { Micros } from "../../kernel/time.ts";
+import type { FactReader } from "../../simulation/eventLog.ts";
+import { pulledImage, rescaled, unavailable } from "./messages.ts";
+import {
+  containerName,
+  DEFAULT_NAMESPACE,
+  keeperOf,
+  namespaceOf,
+  type ObjectName,
+  ownerKind,
+  replicaSetName,
+} from "./objects.ts";
+import { hearReport, type PodReports } from "./podReports.ts";
+
+/** One occurrence of an event as a Kubernetes cluster would have recorded it. */
+export interface KubernetesEvent {
+  readonly at: Micros;
+  readonly type: "Normal" | "Warning";
+  /** In Kubernetes' own words: `Scheduled`, `FailedScheduling`, `BackOff` … */
+  readonly reason: string;
+  readonly object: ObjectName;
+  readonly message: string;
+  /** Which component reports it, such as `kubelet`. */
+  readonly component: string;
+}
+
+/** What has to be kept in mind to word facts as events, and to show pods as the API server knows them: plain data. */
+export interface KubernetesMemory {
+  /** Sizes that releases were last set to. */
+  readonly desired: Map<number, number>;
+  /** Since when containers have waited for their image. */
+  readonly pulling: Map<number, Micros>;
+  readonly pods: PodReports;
+}
+
+type Told = Omit<KubernetesEvent, "at">;
+
+/**
+ * Reads a run's facts as Kubernetes' events.
+ *
+ * What a service that runs from the start did before time 0 is left out. A host that is not heard reports nothing.
+ */
+export const kubernetesReader: FactReader<KubernetesEvent, KubernetesMemory> = {
+  begin: () => ({ desired: new Map(), pulling: new Map(), pods: new Map() }),
+  read(fact, now, cluster, memory) {
+    const told = eventsOf(fact, now, cluster, memory);
+    hearReport(fact, now, cluster, memory.pods);
+    if (cluster.engine.events === 0 && !isCold(fact, cluster)) return [];
+    return told.map((event) => ({ at: now, ...event }));
+  },
+};
+
+/** While the scene is set, only what a service that starts cold does is news. */
+function isCold(fact: Fact, cluster: Cluster): boolean {
+  if ("container" in fact) return cluster.service(fact.container.service).spec.initially === "cold";
+  return "service" in fact && fact.service.spec.initially === "cold";
+}
+
+function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesMemory): Told[] {
+  switch (fact.kind) {
+    case "desired-changed":
+      return scaled(fact.service, fact.release, cluster, memory);
+    case "autoscaled": {
+      const object = {
+        kind: "HorizontalPodAutoscaler",
+        namespace: namespaceOf(fact.service),
+        name: fact.service.spec.name,
+      };
+      const message = rescaled(fact.from, fact.to, fact.utilisation);
+      return [normal(object, "SuccessfulRescale", message, "horizontal-pod-autoscaler")];
+    }
+    case "container-created":
+      return kept(fact.container, "create", cluster);
+    case "container-deleted":
+      return deleted(fact.container, fact.why, cluster);
+    case "container-unschedulable": {
+      const message = unavailable(cluster.state.hosts.length, fact.reasons);
+      return [warning(podOf(fact.container, cluster), "FailedScheduling", message, "default-scheduler")];
+    }
+    case "container-phase":
+      return phaseChanged(fact, now, cluster, memory);
+    case "container-answers":
+    case "container-unready":
+      return probeFailed(fact, cluster);
+    case "registry":
+      return fact.up ? [] : pullsBroken(cluster);
+    default:
+      return hostEvents(fact, cluster);
+  }
+}
+
+function scaled(service: Service, release: Release, cluster: Cluster, { desired }: KubernetesMemory): Told[] {
+  const from = desired.get(release.id) ?? 0;
+  const to = release.desired;
+  desired.set(release.id, to);
+  if (ownerKind(service) !== "Deployment" || from === to) return [];
+  const deployment = { kind: "Deployment", namespace: namespaceOf(service), name: service.spec.name };
+  const way = to > from ? "up" : "down";
+  const message = `Scaled ${way} replica set ${replicaSetName(cluster, release)} from ${from} to ${to}`;
+  return [normal(deployment, "ScalingReplicaSet", message, "deployment-controller")];
+}
+
+/** What the owner says of a pod that it creates or deletes. Source: controller_utils.go; stateful_pod_control.go. */
+function kept(container: Container, act: "create" | "delete", cluster: Cluster): Told[] {
+  const keeper = keeperOf(cluster, cluster.release(container.release));
+  if (keeper === undefined) return [];
+  const done = act === "create" ? "Created" : "Deleted";
+  const message =
+    keeper.kind === "StatefulSet"
+      ? `${act} Pod ${container.name} in StatefulSet ${keeper.name} successful`
+      : `${done} pod: ${container.name}`;
+  return [
+    normal(
+      keeper,
+      act === "create" ? "SuccessfulCreate" : "SuccessfulDelete",
+      message,
+      `${keeper.kind.toLowerCase()}-controller`,
+    ),
+  ];
+}
+
+/** An eviction by the API, as a drain asks for, leaves no event of its own. */
+function deleted(container: Container, why: string, cluster: Cluster): Told[] {
+  const pod = podOf(container, cluster);
+  if (why.startsWith("evicted")) {
+    const message = `Marking for deletion Pod ${pod.namespace}/${pod.name}`;
+    return [normal(pod, "TaintManagerEviction", message, "taint-eviction-controller")];
+  }
+  if (why.startsWith("preempted by ")) {
+    const on = container.host < 0 ? "" : ` on node ${cluster.host(container.host).spec.name}`;
+    return [
+      normal(pod, "Preempted", `Preempted by pod ${why.slice("preempted by ".length)}${on}`, "default-scheduler"),
+    ];
+  }
+  return why.startsWith("drained") || why.startsWith("given up by hand") ? [] : kept(container, "delete", cluster);
+}
+
+function phaseChanged(
+  { container, from }: Extract<Fact, { kind: "container-phase" }>,
+  now: Micros,
+  cluster: Cluster,
+  { pulling }: KubernetesMemory,
+): Told[] {
+  const pod = podOf(container, cluster);
+  const { image } = cluster.release(container.release);
+  if (container.phase === "assigned") {
+    const message = `Successfully assigned ${pod.namespace}/${pod.name} to ${cluster.host(container.host).spec.name}`;
+    return [normal(pod, "Scheduled", message, "default-scheduler")];
+  }
+  const since = pulling.get(container.id) ?? now;
+  pulling.delete(container.id);
+  if (container.host < 0 || !isHeard(cluster.host(container.host))) return [];
+  const name = containerName(cluster.service(container.service));
+  switch (container.phase) {
+    case "pulling":
+      pulling.set(container.id, now);
+      return [
+        byKubelet(pod, "Pulling", `Pulling image "${image.name}"`),
+        ...(cluster.state.registryDowns > 0 ? pullFailed(container, cluster) : []),
+      ];
+    case "starting":
+      return [
+        ...(from === "crashed" && cluster.service(container.service).orchestrated ? [sandboxChanged(pod)] : []),
+        byKubelet(
+          pod,
+          "Pulled",
+          from === "pulling"
+            ? pulledImage(image, now - since)
+            : `Container image "${image.name}" already present on machine`,
+        ),
+        byKubelet(pod, "Created", `Created container: ${name}`),
+        byKubelet(pod, "Started", `Started container ${name}`),
+      ];
+    case "backoff":
+      if (crashBackoff(container.backoffs - 1) === 0) return [];
+      return [
+        warning(
+          pod,
+          "BackOff",
+          `Back-off restarting failed container ${name} in pod ${pod.name}_${pod.namespace}`,
+          "kubelet",
+        ),
+      ];
+    case "terminating":
+      return [byKubelet(pod, "Killing", `Stopping container ${name}`)];
+    case "gone":
+      return from === "starting" && container.deleted ? [byKubelet(pod, "Killing", `Stopping container ${name}`)] : [];
+    default:
+      return [];
+  }
+}
+
+/** After a host's restart the old sandbox is of no use (kubelet, kuberuntime_manager.go). */
+function sandboxChanged(pod: ObjectName): Told {
+  return byKubelet(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+}
+
+/** Only what the probe itself found: a process that ended, or a host that was given up, is told otherwise. */
+function probeFailed({ kind, container }: Extract<Fact, { container: Container }>, cluster: Cluster): Told[] {
+  if (!container.answers || !isHeard(cluster.host(container.host))) return [];
+  const pod = podOf(container, cluster);
+  if (kind === "container-answers") {
+    if (cluster.release(container.release).image.ready) return [];
+    return [warning(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "kubelet")];
+  }
+  if (container.deleted || cluster.host(container.host).known === "unreachable") return [];
+  return [warning(pod, "Unhealthy", "Readiness probe failed: context deadline exceeded", "kubelet")];
+}
+
+function pullsBroken(cluster: Cluster): Told[] {
+  return cluster.state.hosts
+    .filter(isHeard)
+    .flatMap((host) => host.containers.map((id) => cluster.container(id)))
+    .filter(({ phase, pullFailures }) => phase === "pulling" && pullFailures === 1)
+    .flatMap((container) => pullFailed(container, cluster));
+}
+
+/** Source: kubelet, images/image_manager.go; the registry's own words differ. */
+function pullFailed(container: Container, cluster: Cluster): Told[] {
+  const pod = podOf(container, cluster);
+  const { name } = cluster.release(container.release).image;
+  return [
+    warning(pod, "Failed", `Failed to pull image "${name}": the registry is down`, "kubelet"),
+    warning(pod, "Failed", "Error: ErrImagePull", "kubelet"),
+    byKubelet(pod, "BackOff", `Back-off pulling image "${name}"`),
+  ];
+}
+
+/** Source: node lifecycle controller, controller_utils.go; kubelet, kubelet_node_status.go. */
+function hostEvents(fact: Fact, cluster: Cluster): Told[] {
+  switch (fact.kind) {
+    case "host-unreachable": {
+      // Its pods' readiness is taken back at the same moment, and told pod by pod.
+      const pods = fact.host.containers.map((id) => cluster.container(id)).filter(({ ready }) => ready);
+      return [
+        nodeIs(fact.host, "NodeNotReady", "node-controller"),
+        ...pods.map((pod) => warning(podOf(pod, cluster), "NodeNotReady", "Node is not ready", "node-controller")),
+      ];
+    }
+    case "host-reachable":
+      return [nodeIs(fact.host, "NodeReady", "kubelet")];
+    case "host-up":
+      return isHeard(fact.host) ? [byKubelet(nodeOf(fact.host), "Starting", "Starting kubelet.")] : [];
+    case "host-cordoned":
+      return isHeard(fact.host) ? [nodeIs(fact.host, "NodeNotSchedulable", "kubelet")] : [];
+    case "host-uncordoned":
+      return isHeard(fact.host) ? [nodeIs(fact.host, "NodeSchedulable", "kubelet")] : [];
+    default:
+      return [];
+  }
+}
+
+function nodeIs(host: Host, status: string, component: string): Told {
+  return normal(nodeOf(host), status, `Node ${host.spec.name} status is now: ${status}`, component);
+}
+
+function nodeOf({ spec }: Host): ObjectName {
+  return { kind: "Node", namespace: DEFAULT_NAMESPACE, name: spec.name };
+}
+
+function podOf({ service, name }: Container, cluster: Cluster): ObjectName {
+  return { kind: "Pod", namespace: namespaceOf(cluster.service(service)), name };
+}
+
+function byKubelet(object: ObjectName, reason: string, message: string): Told {
+  return normal(object, reason, message, "kubelet");
+}
+
+function normal(object: ObjectName, reason: string, message: string, component: string): Told {
+  return { type: "Normal", reason, object, message, component };
+}
+
+function warning(object: ObjectName, reason: string, message: string, component: string): Told {
+  return { type: "Warning", reason, object, message, component };
+}

@@ -1,0 +1,119 @@
+import fc from "fast-check";
+import type { HazardSpec, NamedSettings, Scenario, TimelineEntry } from "../../cluster/spec.ts";
+import { MILLISECOND, type Micros, SECOND } from "../../kernel/time.ts";
+import { hostsDraft } from "./anyHosts.ts";
+import { imagesDraft } from "./anyImages.ts";
+import { BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
+import { timelineDraft } from "./anyTimeline.ts";
+import { anyFeatures, FEATURES, type Feature } from "./features.ts";
+
+/** What generated scenarios are made of. */
+export interface ScenarioChoices {
+  /** A random subset of these is on in each scenario; all of `FEATURES` if left out. */
+  readonly features?: readonly Feature[] | undefined;
+  /** Ways of releasing, the plainest first; the built-in ones if left out. */
+  readonly strategies?: readonly NamedSettings[] | undefined;
+  /** The plainest first; the built-in ones if left out. */
+  readonly schedulers?: readonly NamedSettings[] | undefined;
+}
+
+/** The built-in schedulers that need no settings. */
+export const BUILT_IN_SCHEDULERS: readonly NamedSettings[] = [
+  "default",
+  "kubernetes",
+  "bin-pack",
+  "first-fit",
+  "random",
+].map((name) => ({ name, settings: {} }));
+
+const LIFECYCLE = {
+  heartbeat: 10 * SECOND,
+  monitorPeriod: 5 * SECOND,
+  unreachableAfter: 50 * SECOND,
+  evictAfter: 300 * SECOND,
+};
+const QUICK_LIFECYCLE = {
+  heartbeat: SECOND,
+  monitorPeriod: SECOND,
+  unreachableAfter: 5 * SECOND,
+  evictAfter: 10 * SECOND,
+};
+
+/** Rare enough that most runs have a few failures, and end in peace. */
+const HAZARD: HazardSpec = {
+  kind: "renewal",
+  index: 0,
+  what: "hosts",
+  only: [],
+  every: { kind: "exponential", mean: 120 * SECOND },
+  for: { kind: "exponential", mean: 10 * SECOND },
+};
+
+/**
+ * Any small scenario: one or two services on one to five hosts, mostly with a release in it, and whatever the features
+ * allow: faults, drains, further releases, changes of size. Valid by construction.
+ *
+ * It shrinks to what a person would write: features off, fewer hosts, replicas and entries, earlier whole seconds, a short
+ * duration.
+ */
+export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenario> {
+  const strategies = choices.strategies ?? BUILT_IN_STRATEGIES;
+  return fc
+    .record({
+      on: anyFeatures(choices.features ?? FEATURES),
+      hosts: hostsDraft,
+      images: imagesDraft,
+      shop: serviceDraft("shop", strategies),
+      other: serviceDraft("cart", [{ name: "rolling", settings: {} }]),
+      timeline: timelineDraft,
+      scheduler: fc.constantFrom(...(choices.schedulers ?? BUILT_IN_SCHEDULERS)),
+      seed: fc.integer({ min: 1, max: 1000 }),
+      rest: fc.constantFrom(20 * SECOND, 40 * SECOND, 120 * SECOND),
+    })
+    .map((made): Scenario => {
+      const { on } = made;
+      const hosts = made.hosts(on);
+      const shop = made.shop(on);
+      const cart = { ...made.other(on), image: "cart:v1" };
+      const services = on.has("several-services") ? [shop, cart] : [shop];
+      const images = made.images(on);
+      const timeline = made.timeline(on, {
+        hosts: hosts.map(({ name }) => name),
+        zones: [...new Set(hosts.map(({ zone }) => zone))],
+        services: services.map(({ name }) => name),
+        images: images.map(({ name }) => name),
+      });
+      const deployed = timeline.flatMap(({ action }) => (action.kind === "deploy" ? [action.image] : []));
+      const used = images.filter(({ name }) => name === shop.image || deployed.includes(name));
+      const [first] = images;
+      const own = on.has("several-services") && first !== undefined ? [{ ...first, name: "cart:v1" }] : [];
+      return {
+        name: "fuzz",
+        description: "",
+        seed: made.seed,
+        duration: lastMoment(timeline) + made.rest,
+        warmup: 0,
+        cluster: {
+          hosts,
+          lifecycle: on.has("quick-control-plane") ? QUICK_LIFECYCLE : LIFECYCLE,
+          control: { reaction: 50 * MILLISECOND, scheduling: 5 * MILLISECOND },
+          scheduler: made.scheduler,
+        },
+        images: [...used, ...own],
+        services,
+        expect: [],
+        timeline,
+        hazards: on.has("hazards") ? [HAZARD] : [],
+      };
+    });
+}
+
+/** When the last entry of a timeline is over, those without an end at their beginning. */
+export function lastMoment(timeline: readonly TimelineEntry[]): Micros {
+  let last = 0;
+  for (const { at, action } of timeline) {
+    const length = "for" in action ? (action.for ?? 0) : 0;
+    last = Math.max(last, at + length);
+  }
+  return last;
+}

@@ -1,0 +1,112 @@
+import fc from "fast-check";
+import type { NamedSettings, ServiceSpec, SpreadSpec, Toleration } from "../../cluster/spec.ts";
+import { SECOND } from "../../kernel/time.ts";
+import { routingDraft, trafficDraft } from "./anyTraffic.ts";
+import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
+
+const MEBI = 2 ** 20;
+/** What one generated container takes. */
+const CONTAINER = { cpuMillicores: 500, memoryBytes: 256 * MEBI };
+
+const count = (value: number) => ({ kind: "count" as const, value });
+
+/** Ways of releasing that the built-in strategies are tried with, the plainest first. */
+export const BUILT_IN_STRATEGIES: readonly NamedSettings[] = [
+  { name: "rolling", settings: {} },
+  { name: "rolling", settings: { maxSurge: 1, maxUnavailable: 0 } },
+  { name: "rolling", settings: { maxSurge: 0, maxUnavailable: 1 } },
+  { name: "rolling", settings: { maxSurge: "34%", maxUnavailable: "34%", minReadySeconds: "2s" } },
+  { name: "recreate", settings: {} },
+  { name: "blue-green", settings: { scaleDownDelay: "5s" } },
+  { name: "blue-green", settings: { previewReplicas: 1, scaleDownDelay: "5s", verification: "none" } },
+  { name: "canary", settings: { steps: [{ setWeight: 50 }, { pause: { duration: "5s" } }] } },
+  {
+    name: "canary",
+    settings: { trafficRouting: true, scaleDownDelay: "5s", steps: [{ setWeight: 20 }, { pause: { duration: "5s" } }] },
+  },
+  { name: "maintenance", settings: {} },
+  { name: "by-hand", settings: {} },
+];
+
+/** One service of that name, released by one of some strategies. */
+export function serviceDraft(name: string, strategies: readonly NamedSettings[]): Draft<ServiceSpec> {
+  return fc
+    .record({
+      replicas: fc.integer({ min: 1, max: 6 }),
+      slots: fc.constantFrom(1, 4),
+      queue: fc.constantFrom(0, 16, 2),
+      spread: fc.constantFrom("host" as const, "none" as const, "zone" as const),
+      requiredSpread: fc.constantFrom("host" as const, "zone" as const),
+      priority: fc.constantFrom(0, 100, -5),
+      ssdOnly: fc.boolean(),
+      tolerates: fc.boolean(),
+      readiness: fc.record({
+        period: fc.constant(SECOND),
+        successes: fc.constantFrom(1, 2),
+        failures: fc.constantFrom(3, 1),
+        throughQueue: fc.boolean(),
+      }),
+      shutdown: fc.constantFrom(
+        { preStop: 0, gracePeriod: 5 * SECOND },
+        { preStop: 2 * SECOND, gracePeriod: 10 * SECOND },
+      ),
+      budget: fc.constantFrom(
+        { minAvailable: count(1), maxUnavailable: undefined },
+        { minAvailable: undefined, maxUnavailable: count(1) },
+        { minAvailable: { kind: "percent" as const, value: 60 }, maxUnavailable: undefined },
+      ),
+      most: fc.integer({ min: 1, max: 8 }),
+      strategy: fc.constantFrom(...strategies),
+      routing: routingDraft,
+      traffic: trafficDraft,
+    })
+    .map(
+      (made) =>
+        (on): ServiceSpec => ({
+          name,
+          image: `${name}:v1`,
+          replicas: made.replicas,
+          ...CONTAINER,
+          slots: made.slots,
+          queue: made.queue,
+          readiness: made.readiness,
+          strategy: made.strategy,
+          slo: undefined,
+          shutdown: on.has("slow-shutdown") ? made.shutdown : { preStop: 0, gracePeriod: 30 * SECOND },
+          routing: made.routing(on),
+          traffic: made.traffic(on),
+          initially: on.has("cold-start") ? "cold" : "ready",
+          ...(on.has("budgets") ? { budget: { ...made.budget, unhealthy: "IfHealthyBudget" } } : {}),
+          ...(on.has("autoscaling")
+            ? { autoscale: { min: 1, max: made.most, cpuPercent: 60, behavior: undefined } }
+            : {}),
+          ...placementOf(made, on),
+        }),
+    );
+}
+
+interface PlacementPart {
+  readonly spread: SpreadSpec["over"];
+  readonly requiredSpread: SpreadSpec["over"];
+  readonly priority: number;
+  readonly ssdOnly: boolean;
+  readonly tolerates: boolean;
+}
+
+const TOLERATION: Toleration = { key: "dedicated", operator: "Equal", value: "db", effect: undefined };
+
+function placementOf(made: PlacementPart, on: Switches) {
+  return {
+    spread: on.has("required-spread")
+      ? { over: made.requiredSpread, required: true }
+      : { over: made.spread, required: false },
+    priority: on.has("priorities") ? made.priority : 0,
+    nodeSelector: on.has("labels") && made.ssdOnly ? { disk: "ssd" } : {},
+    tolerations: on.has("taints") && made.tolerates ? [TOLERATION] : [],
+  } satisfies Partial<ServiceSpec>;
+}
+
+/** One service named `shop`, with every feature on, released by a built-in strategy. */
+export const anyService: fc.Arbitrary<ServiceSpec> = serviceDraft("shop", BUILT_IN_STRATEGIES).map((make) =>
+  make(ALL_FEATURES),
+);

@@ -1,0 +1,134 @@
+import fc from "fast-check";
+import type { TimelineAction, TimelineEntry } from "../../cluster/spec.ts";
+import { type Micros, SECOND } from "../../kernel/time.ts";
+import { ALL_FEATURES, type Feature, type Switches } from "./features.ts";
+
+/** What a timeline can be about. */
+export interface TimelineSubjects {
+  readonly hosts: readonly string[];
+  readonly zones: readonly string[];
+  readonly services: readonly string[];
+  /** Of the first service; the first is the one that runs at the beginning. */
+  readonly images: readonly string[];
+}
+
+/** Which feature each kind of entry belongs to. */
+const KINDS = {
+  deploy: "more-deploys",
+  rollback: "rollbacks",
+  scale: "scaling",
+  crash: "host-faults",
+  zone: "zone-faults",
+  container: "container-faults",
+  kill: "container-faults",
+  partition: "partitions",
+  slow: "slow-hosts",
+  drain: "drains",
+  cordon: "drains",
+  uncordon: "drains",
+  upgrade: "drains",
+  registry: "outages",
+  "control-plane": "outages",
+  traffic: "traffic-changes",
+} as const satisfies Record<string, Feature>;
+type Kind = keyof typeof KINDS;
+const KIND_NAMES = Object.keys(KINDS) as Kind[];
+
+interface EntryPart {
+  readonly kind: Kind;
+  readonly at: number;
+  readonly which: number;
+  readonly service: number;
+  readonly number: number;
+  readonly length: Micros | undefined;
+}
+
+const entry: fc.Arbitrary<EntryPart> = fc.record({
+  kind: fc.constantFrom(...KIND_NAMES),
+  at: fc.integer({ min: 1, max: 60 }),
+  which: fc.nat(9),
+  service: fc.nat(1),
+  number: fc.integer({ min: 1, max: 7 }),
+  length: fc.constantFrom(20 * SECOND, 5 * SECOND, undefined),
+});
+
+/** A timeline as a function of what is on and of whom it can be about. */
+export type TimelineDraft = fc.Arbitrary<(on: Switches, subjects: TimelineSubjects) => TimelineEntry[]>;
+
+/** Mostly one release at some whole second, then up to six things that the features allow, in order of time. */
+export const timelineDraft: TimelineDraft = fc
+  .record({
+    release: fc.option(fc.record({ at: fc.integer({ min: 1, max: 30 }), which: fc.nat(3) }), {
+      nil: undefined,
+      freq: 8,
+    }),
+    entries: fc.array(entry, { maxLength: 6 }),
+  })
+  .map(({ release, entries }) => (on: Switches, subjects: TimelineSubjects) => {
+    const first: EntryPart[] =
+      release === undefined
+        ? []
+        : [{ ...release, kind: "deploy", service: 0, number: 1, length: undefined, which: release.which }];
+    const allowed = entries.filter(({ kind }) => on.has(KINDS[kind]));
+    return [...first, ...allowed]
+      .flatMap((made) => {
+        const action = actionOf(made, subjects);
+        return action === undefined ? [] : [{ at: made.at * SECOND, every: undefined, action }];
+      })
+      .sort((one, other) => one.at - other.at)
+      .map((made, index) => ({ index, ...made }));
+  });
+
+/** A timeline about one service `shop` and three hosts, with every feature on. */
+export const anyTimeline: fc.Arbitrary<readonly TimelineEntry[]> = timelineDraft.map((make) =>
+  make(ALL_FEATURES, {
+    hosts: ["host-1", "host-2", "host-3"],
+    zones: ["zone-a"],
+    services: ["shop"],
+    images: ["shop:v1", "shop:v2"],
+  }),
+);
+
+function actionOf(made: EntryPart, { hosts, zones, services, images }: TimelineSubjects): TimelineAction | undefined {
+  const host = hosts[made.which % hosts.length];
+  const service = services[made.service % services.length];
+  const [shop] = services;
+  if (host === undefined || service === undefined || shop === undefined) return undefined;
+  const length = made.length;
+  switch (made.kind) {
+    case "deploy": {
+      // The second of the images is the plainest thing to release.
+      const image = images[(made.which + 1) % images.length];
+      return image === undefined ? undefined : { kind: "deploy", service: shop, image, strategy: undefined };
+    }
+    case "rollback":
+      return { kind: "rollback", service: shop };
+    case "scale":
+      return { kind: "scale", service, replicas: made.number - 1 };
+    case "crash":
+      return { kind: "crash", what: "host", name: host, for: length };
+    case "zone":
+      return { kind: "crash", what: "zone", name: zones[made.which % zones.length] ?? "zone-a", for: length };
+    case "container":
+      return { kind: "crash", what: "container", name: `${service}-${made.number}`, for: undefined };
+    case "kill":
+      return { kind: "kill", service, count: made.number };
+    case "partition": {
+      const from = (["both", "control-plane", "clients"] as const)[made.number % 3] ?? "both";
+      return { kind: "partition", host, from, for: length };
+    }
+    case "slow":
+      return { kind: "slow", host, factor: made.number + 1, for: length };
+    case "drain":
+    case "cordon":
+    case "uncordon":
+      return { kind: made.kind, host };
+    case "upgrade":
+      return { kind: "upgrade", hosts: [...hosts], maxUnavailable: 1, length: 5 * SECOND };
+    case "registry":
+    case "control-plane":
+      return { kind: made.kind, for: length };
+    case "traffic":
+      return { kind: "traffic", service, factor: made.number - 1, for: length };
+  }
+}

@@ -1,0 +1,65 @@
+import fc from "fast-check";
+
+/**
+ * What a generated scenario may use beyond plain hosts, one service and one release.
+ *
+ * Swarm testing (Groce et al., ISSTA 2012): a run with a random half of them on finds more than a run with all of them,
+ * because features mask one another.
+ */
+export const FEATURES = [
+  "several-services",
+  "zones",
+  "uneven-hosts",
+  "tight-hosts",
+  "taints",
+  "labels",
+  "required-spread",
+  "priorities",
+  "cold-start",
+  "slow-shutdown",
+  "quick-control-plane",
+  "balancers",
+  "health-checks",
+  "outliers",
+  "retries",
+  "users",
+  "bad-images",
+  "host-faults",
+  "zone-faults",
+  "container-faults",
+  "partitions",
+  "slow-hosts",
+  "outages",
+  "scaling",
+  "more-deploys",
+  "rollbacks",
+  "drains",
+  "budgets",
+  "traffic-changes",
+  "autoscaling",
+  "hazards",
+] as const;
+
+/** One of `FEATURES`. */
+export type Feature = (typeof FEATURES)[number];
+
+/** The features that are on in one scenario. */
+export type Switches = ReadonlySet<Feature>;
+
+/**
+ * A part of a scenario as a function of the features that are on.
+ *
+ * Drafts are only mapped and put side by side, never chained, so that fast-check shrinks every part by itself: a feature
+ * that does not matter is switched off, and all that hung on it goes.
+ */
+export type Draft<Part> = fc.Arbitrary<(on: Switches) => Part>;
+
+/** A random subset of some features, shrinking to none. */
+export function anyFeatures(among: readonly Feature[] = FEATURES): fc.Arbitrary<Switches> {
+  return fc
+    .tuple(...among.map(() => fc.boolean()))
+    .map((flags) => new Set(among.filter((_, place) => flags[place] === true)));
+}
+
+/** Every feature. */
+export const ALL_FEATURES: Switches = new Set(FEATURES);

@@ -1,0 +1,148 @@
+import type { Scenario } from "../cluster/spec.ts";
+import type { SeenEvent } from "../kernel/engine.ts";
+import type { Micros } from "../kernel/time.ts";
+import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
+import { Simulation } from "../simulation/simulation.ts";
+import type { Coverage } from "./coverage.ts";
+import type { Invariant, Rerun, Violation, Watch } from "./invariant.ts";
+import { INVARIANTS } from "./invariants.ts";
+import { MISDEEDS, type Misdeed, misdeedOf } from "./misdeeds.ts";
+import { Story } from "./story.ts";
+import { watchedCatalogue } from "./watchedCatalogue.ts";
+
+/** How a scenario is checked. */
+export interface CheckOptions {
+  /** The built-in one if left out. */
+  readonly catalogue?: Catalogue | undefined;
+  /** All of `INVARIANTS` if left out. */
+  readonly invariants?: readonly Invariant[] | undefined;
+  /** Events after which a run is taken to hang; 2 million if left out. */
+  readonly stepBudget?: number | undefined;
+  /** Counts the transitions of the run. */
+  readonly coverage?: Coverage | undefined;
+}
+
+const STEP_BUDGET = 2_000_000;
+/** Events at one instant after which time is taken to stand still. */
+const MOST_AT_ONCE = 50_000;
+
+/**
+ * Runs a scenario under its own seed and tells the first invariant that broke, with its story; undefined: all held.
+ *
+ * What a plug-in does wrong is a violation too, under a name of `MISDEEDS`. The same scenario gives the same answer.
+ */
+export function checkScenario(scenario: Scenario, options: CheckOptions = {}): Violation | undefined {
+  const found = new Check(scenario, options, undefined).run();
+  if (found === undefined) return undefined;
+  // Runs are repeatable, so that the story is only written down for the few that need one.
+  const story = new Story();
+  const again = new Check(scenario, options, story).run();
+  const told = again?.invariant === found.invariant ? again : found;
+  return { ...told, story: story.frames(told.at, told.message) };
+}
+
+type Found = Omit<Violation, "story">;
+
+/** One run under watch. */
+class Check {
+  readonly #scenario: Scenario;
+  readonly #options: CheckOptions;
+  readonly #story: Story | undefined;
+  readonly #invariants: readonly Invariant[];
+  readonly #rerun: Rerun;
+  #watches: (readonly [Invariant, Watch])[] = [];
+  #simulation: Simulation | undefined;
+  #event = "beginning";
+  #stirred = true;
+  #found: Found | undefined;
+
+  constructor(scenario: Scenario, options: CheckOptions, story: Story | undefined) {
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#story = story;
+    this.#invariants = options.invariants ?? INVARIANTS;
+    this.#rerun = (other, play = (simulation) => simulation.run()) =>
+      play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN }));
+  }
+
+  run(): Found | undefined {
+    try {
+      this.#play();
+    } catch (error) {
+      const misdeed = misdeedOf(error);
+      if (misdeed === undefined) throw error;
+      if (this.#found === undefined) this.#caught(misdeed, error instanceof Error ? error.message : String(error));
+    }
+    return this.#found;
+  }
+
+  #play(): void {
+    const simulation = this.#begin();
+    const budget = this.#options.stepBudget ?? STEP_BUDGET;
+    let at: Micros = -1;
+    let atOnce = 0;
+    while (this.#found === undefined && simulation.step()) {
+      atOnce = simulation.now === at ? atOnce + 1 : 0;
+      at = simulation.now;
+      if (simulation.events > budget) this.#caught("plug-in-hangs", `more than ${budget} events, and no end`);
+      if (atOnce > MOST_AT_ONCE) this.#caught("plug-in-hangs", `more than ${MOST_AT_ONCE} events at one instant`);
+    }
+    if (this.#found !== undefined) return;
+    const result = simulation.run();
+    this.#event = "end";
+    for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.atEnd?.(result));
+  }
+
+  #begin(): Simulation {
+    const { coverage } = this.#options;
+    const catalogue = watchedCatalogue(this.#options.catalogue ?? BUILT_IN, {
+      onPlacement: (placement) => {
+        this.#story?.placed(placement, this.#simulation?.now ?? 0);
+        for (const invariant of this.#invariants) this.#judge(invariant, invariant.onPlacement?.(placement));
+      },
+      onPlan: (planning) => {
+        this.#story?.planned(planning);
+        for (const invariant of this.#invariants) this.#judge(invariant, invariant.onPlan?.(planning));
+      },
+    });
+    const simulation = new Simulation(this.#scenario, {
+      catalogue,
+      listen: (fact, now, cluster) => {
+        this.#stirred = true;
+        coverage?.note(fact);
+        this.#story?.fact(fact, now, cluster);
+        for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.onFact?.(fact, now, cluster));
+      },
+    });
+    this.#simulation = simulation;
+    this.#watches = this.#invariants.flatMap((invariant) => {
+      const watch = invariant.start?.(simulation, this.#rerun);
+      return watch === undefined ? [] : [[invariant, watch] as const];
+    });
+    simulation.observe((event) => this.#after(event));
+    this.#after({ time: 0, kind: this.#event, a: 0, b: 0 });
+    return simulation;
+  }
+
+  #after(event: SeenEvent): void {
+    this.#event = event.kind;
+    if (!this.#stirred) return;
+    this.#stirred = false;
+    for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.afterEvent?.(event));
+  }
+
+  #judge({ name, statement }: Invariant, message: string | undefined): void {
+    if (message === undefined || this.#found !== undefined) return;
+    this.#found = { invariant: name, statement, message, at: this.#simulation?.now ?? 0, event: this.#event };
+  }
+
+  #caught(misdeed: Misdeed, message: string): void {
+    this.#found ??= {
+      invariant: misdeed,
+      statement: MISDEEDS[misdeed],
+      message,
+      at: this.#simulation?.now ?? 0,
+      event: this.#event,
+    };
+  }
+}

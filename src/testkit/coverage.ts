@@ -1,0 +1,45 @@
+import type { Fact } from "../cluster/facts.ts";
+
+/** How often runs went through which transition: `container pending → assigned`, `rollout rolling: completed`, … */
+export class Coverage {
+  readonly #counts = new Map<string, number>();
+
+  /** Takes a fact into account. */
+  note(fact: Fact): void {
+    const transition = transitionOf(fact);
+    if (transition !== undefined) this.#counts.set(transition, (this.#counts.get(transition) ?? 0) + 1);
+  }
+
+  /** Different transitions seen so far. */
+  get size(): number {
+    return this.#counts.size;
+  }
+
+  /** By name, in alphabetical order. */
+  get counts(): readonly (readonly [transition: string, times: number])[] {
+    return [...this.#counts].sort(([one], [other]) => (one < other ? -1 : 1));
+  }
+}
+
+function transitionOf(fact: Fact): string | undefined {
+  switch (fact.kind) {
+    case "container-phase":
+      return `container ${fact.from} → ${fact.container.phase}`;
+    case "rollout-began":
+      return `rollout ${fact.rollout.strategy}: ${fact.rollout.reason}`;
+    case "rollout-ended":
+      return `rollout ${fact.rollout.strategy}: ${fact.outcome}`;
+    case "registry":
+    case "control-plane":
+      return `${fact.kind} ${fact.up ? "up" : "down"}`;
+    case "container-died":
+      return fact.silently ? "container dies with its host" : "container dies";
+    case "rollout-step":
+    case "desired-changed":
+    case "container-created":
+    case "resources-freed":
+      return undefined;
+    default:
+      return fact.kind;
+  }
+}

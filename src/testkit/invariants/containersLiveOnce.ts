@@ -1,0 +1,47 @@
+import type { Phase } from "../../cluster/containers.ts";
+import type { Invariant } from "../invariant.ts";
+
+/** Which phase may follow which: docs/model.md, "Containers". */
+const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
+  pending: ["assigned", "gone"],
+  assigned: ["pulling", "starting", "crashed", "backoff", "terminating", "gone"],
+  pulling: ["starting", "backoff", "crashed", "assigned", "terminating", "gone"],
+  starting: ["running", "backoff", "crashed", "assigned", "starting", "terminating", "gone"],
+  running: ["backoff", "crashed", "assigned", "starting", "terminating", "gone"],
+  backoff: ["starting", "pulling", "crashed", "assigned", "terminating", "gone"],
+  crashed: ["crashed", "starting", "pulling", "backoff", "assigned", "terminating", "gone"],
+  terminating: ["gone"],
+  gone: [],
+};
+
+/** No container is placed twice, lost or resurrected. */
+export const containersLiveOnce: Invariant = {
+  name: "containers-live-once",
+  statement: "A container goes through its phases in order, is bound to one host once, and what is gone stays gone.",
+  appliesTo: "placement",
+  start({ world: { cluster } }) {
+    const hosts = new Map<number, number>();
+    return {
+      onFact(fact) {
+        if (fact.kind !== "container-phase") return undefined;
+        const { id, name, phase, host } = fact.container;
+        if (!NEXT[fact.from].includes(phase)) return `${name} goes from ${fact.from} to ${phase}`;
+        const before = hosts.get(id);
+        if (before !== undefined && before !== host) return `${name} moves from host ${before} to ${host}`;
+        if (host >= 0) hosts.set(id, host);
+        return undefined;
+      },
+      afterEvent() {
+        for (const release of cluster.state.releases) {
+          for (const id of release.members) {
+            if (cluster.container(id).phase === "gone")
+              return `${cluster.container(id).name} is gone, and still counted`;
+          }
+        }
+        const members = new Set(cluster.state.releases.flatMap((release) => release.members));
+        const lost = cluster.state.containers.find(({ id, phase }) => phase !== "gone" && !members.has(id));
+        return lost && `${lost.name} is ${lost.phase}, and no release counts it`;
+      },
+    };
+  },
+};

@@ -1,0 +1,52 @@
+import type { CountOrPercent } from "../../fields/countOrPercent.ts";
+import type { RolloutView } from "../../rollout/strategy.ts";
+import type { Planning } from "../invariant.ts";
+
+/** How far a rollout may go above and below the wanted number, in containers. */
+export interface Bounds {
+  readonly surge: number;
+  readonly unavailable: number;
+}
+
+/**
+ * The bounds that a strategy was given: its settings maxSurge (rounded up) and maxUnavailable (rounded down), both zero
+ * meaning one unavailable (Kubernetes, ResolveFenceposts). Undefined where it has no such settings, or a router instead.
+ */
+export function boundsOf({ settings, view }: Pick<Planning, "settings" | "view">): Bounds | undefined {
+  if (typeof settings !== "object" || settings === null) return undefined;
+  const { maxSurge, maxUnavailable, trafficRouting } = settings as Readonly<Record<string, unknown>>;
+  if (trafficRouting === true || !isAmount(maxSurge) || !isAmount(maxUnavailable)) return undefined;
+  const surge = share(maxSurge, view.replicas, Math.ceil);
+  const unavailable = share(maxUnavailable, view.replicas, Math.floor);
+  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, view.replicas) };
+}
+
+/** True for strategies that take the service down on purpose. */
+export function closesOnPurpose({ strategy }: Pick<Planning, "strategy">): boolean {
+  return ["recreate", "maintenance"].includes(strategy.name) || strategy.operatedBy === "person";
+}
+
+/** What a release is to have once the plan is carried out. */
+export function wantedAfter(
+  { plan }: Pick<Planning, "plan">,
+  release: { readonly id: number; readonly desired: number },
+): number {
+  return plan.scale?.findLast((wish) => wish.release === release.id)?.desired ?? release.desired;
+}
+
+/** Every release in a view. */
+export function releasesOf({ next, previous }: RolloutView): RolloutView["previous"] {
+  return [next, ...previous];
+}
+
+function isAmount(value: unknown): value is CountOrPercent {
+  return typeof value === "object" && value !== null && "kind" in value && "value" in value;
+}
+
+/** Cleared of binary dust before it is rounded. */
+function share(amount: CountOrPercent, replicas: number, round: (exact: number) => number): number {
+  if (amount.kind === "count") return amount.value;
+  const exact = (amount.value * replicas) / 100;
+  const whole = Math.round(exact);
+  return Math.abs(exact - whole) < 1e-9 ? whole : round(exact);
+}

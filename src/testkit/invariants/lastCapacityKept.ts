@@ -1,0 +1,34 @@
+import type { Plan } from "../../rollout/strategy.ts";
+import type { Invariant } from "../invariant.ts";
+import { boundsOf, closesOnPurpose, releasesOf, wantedAfter } from "./knobs.ts";
+
+/** Not for strategies that stop everything on purpose, nor where maxUnavailable allows it. */
+export const lastCapacityKept: Invariant = {
+  name: "last-capacity-kept",
+  statement: "No plan takes the last available container from those that get traffic.",
+  appliesTo: "rollout",
+  onPlan(planning) {
+    const { view, plan } = planning;
+    const floor = view.replicas - (boundsOf(planning)?.unavailable ?? 0);
+    if (closesOnPurpose(planning) || floor <= 0) return undefined;
+    const releases = releasesOf(view);
+    const earlier = planning.before?.plan.weights;
+    const before = releases.reduce((sum, one) => {
+      return sum + (one.receiving && hasShare(earlier, one.id) ? Math.min(one.available, one.desired) : 0);
+    }, 0);
+    const after = releases.reduce((sum, one) => {
+      const receives =
+        plan.receiving === undefined ? one.receiving : plan.receiving === "all" || plan.receiving.includes(one.id);
+      return (
+        sum + (receives && hasShare(plan.weights, one.id) ? Math.min(one.available, wantedAfter(planning, one)) : 0)
+      );
+    }, 0);
+    return before > 0 && after === 0
+      ? `${before} available containers got traffic, and after the plan none`
+      : undefined;
+  },
+};
+
+function hasShare(weights: Plan["weights"], id: number): boolean {
+  return !Array.isArray(weights) || weights.some(({ release, percent }) => release === id && percent > 0);
+}

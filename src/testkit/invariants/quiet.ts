@@ -1,0 +1,69 @@
+import type { Scenario, ServiceSpec } from "../../cluster/spec.ts";
+import type { Distribution } from "../../kernel/distributions.ts";
+import { type Micros, SECOND } from "../../kernel/time.ts";
+import type { Simulation } from "../../simulation/simulation.ts";
+
+/** The least time that is given to a cluster to come to rest. */
+const LEAST: Micros = 60 * SECOND;
+
+/** When the timeline is over: nothing from outside happens after that. Infinity where something never ends. */
+export function lastDisturbance({ timeline, hazards }: Scenario): Micros {
+  if (hazards.length > 0) return Number.POSITIVE_INFINITY;
+  let last = 0;
+  for (const { at, every, action } of timeline) {
+    if (every !== undefined) return Number.POSITIVE_INFINITY;
+    const hosts = action.kind === "upgrade" ? action.hosts.length * (action.length + LEAST) : 0;
+    last = Math.max(last, at + hosts + ("for" in action ? (action.for ?? 0) : 0));
+  }
+  return last;
+}
+
+/**
+ * A generous bound for everything that a release takes once faults have stopped: each container one after another.
+ *
+ * Undefined where none can be given: bad versions, open-ended distributions, people at work, autoscalers.
+ */
+export function settlingTime(scenario: Scenario): Micros | undefined {
+  let bound = LEAST;
+  for (const service of scenario.services) {
+    // A probe that goes through a busy queue may come and go for ever.
+    if (service.autoscale !== undefined || isByPerson(service) || service.readiness.throughQueue) return undefined;
+    let startup = 0;
+    for (const image of scenario.images) {
+      const longest = longestOf(image.startup);
+      if (!image.ready || image.crash !== undefined || image.errors > 0 || longest === undefined) return undefined;
+      startup = Math.max(startup, longest);
+    }
+    const each =
+      startup + service.readiness.period * (service.readiness.successes + 1) + service.shutdown.preStop + 4 * SECOND;
+    bound += each * (mostReplicas(scenario, service) + 2);
+  }
+  const isLost = scenario.timeline.some(({ action }) => action.kind === "crash" || action.kind === "partition");
+  const { unreachableAfter, evictAfter, heartbeat, monitorPeriod } = scenario.cluster.lifecycle;
+  return bound + (isLost ? unreachableAfter + evictAfter + heartbeat + monitorPeriod : 0);
+}
+
+/** True where nothing stands in the way of rest: hosts up, open and heard, nobody in back-off, nobody without a place. */
+export function isUnhindered({ world: { cluster } }: Simulation): boolean {
+  const { hosts, containers, registryDowns, controlDowns } = cluster.state;
+  if (registryDowns > 0 || controlDowns > 0) return false;
+  if (hosts.some((host) => host.downs + host.controlCuts + host.clientCuts + host.slowFactors.length > 0)) return false;
+  if (hosts.some((host) => host.cordoned || host.known === "unreachable")) return false;
+  return !containers.some(({ phase }) => phase === "backoff" || phase === "pending");
+}
+
+function mostReplicas({ timeline }: Scenario, { name, replicas }: ServiceSpec): number {
+  const scales = timeline.flatMap(({ action }) =>
+    action.kind === "scale" && action.service === name ? [action.replicas] : [],
+  );
+  return Math.max(replicas, ...scales);
+}
+
+function isByPerson({ strategy }: ServiceSpec): boolean {
+  return strategy.name === "by-hand" || strategy.name === "maintenance";
+}
+
+function longestOf(startup: Distribution): Micros | undefined {
+  if (startup.kind === "constant") return startup.value;
+  return startup.kind === "uniform" ? startup.max : undefined;
+}

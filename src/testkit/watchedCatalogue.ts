@@ -1,0 +1,112 @@
+import { copy } from "../kernel/copy.ts";
+import type { Plan, RolloutView, Strategy } from "../rollout/strategy.ts";
+import type { HostView, PlacementRequest, Scheduler, Snapshot } from "../scheduling/framework.ts";
+import { BUILT_IN, type Catalogue, type SchedulerEntry } from "../simulation/catalogue.ts";
+import { freezeDeeply, guardedCall } from "./guardedCall.ts";
+import type { Placement, Planning } from "./invariant.ts";
+import { PluginMisdeed } from "./misdeeds.ts";
+
+/** Is told of every decision, before anything comes of it. */
+export interface DecisionWatch {
+  readonly onPlacement: (placement: Placement) => void;
+  readonly onPlan: (planning: Planning) => void;
+}
+
+/**
+ * The same catalogue, with every answer told to `watch`.
+ *
+ * Plug-ins that are not built in see frozen copies, are called without ambient chance, and strategies are asked twice: the
+ * same view must give the same plan.
+ */
+export function watchedCatalogue(catalogue: Catalogue, watch: DecisionWatch): Catalogue {
+  const strategies = [...catalogue.strategies].map(([name, strategy]) => {
+    const trusted = BUILT_IN.strategies.get(name) === strategy;
+    return [name, watchedStrategy(strategy, trusted, watch)] as const;
+  });
+  const hasOwnPlugins = catalogue.schedulerPlugins.some((plugin) => !BUILT_IN.schedulerPlugins.includes(plugin));
+  const schedulers = [...catalogue.schedulers].map(([name, entry]) => {
+    const trusted = BUILT_IN.schedulers.get(name) === entry || (name === "profile" && !hasOwnPlugins);
+    const watched: SchedulerEntry = {
+      ...entry,
+      make: (settings) => watchedScheduler(entry.make(settings), trusted, watch),
+    };
+    return [name, watched] as const;
+  });
+  return { ...catalogue, strategies: new Map(strategies), schedulers: new Map(schedulers) };
+}
+
+function watchedStrategy(strategy: Strategy, trusted: boolean, watch: DecisionWatch): Strategy {
+  const who = `strategy "${strategy.name}"`;
+  const ask = (view: RolloutView, settings: unknown): Plan => {
+    if (trusted) return strategy.plan(view, settings);
+    // A copy: what a view counts, such as answers, goes on counting.
+    const shown = freezeDeeply(copy(view));
+    freezeDeeply(settings);
+    const plan = guardedCall(who, () => strategy.plan(shown, settings));
+    const again = guardedCall(who, () => strategy.plan(shown, settings));
+    if (JSON.stringify(plan) !== JSON.stringify(again)) {
+      const text = `${who} answers the same view in two ways: ${JSON.stringify(plan)}, then ${JSON.stringify(again)}`;
+      throw new PluginMisdeed("plug-in-draws-ambient-chance", text);
+    }
+    return plan;
+  };
+  let before: Planning["before"];
+  return {
+    ...strategy,
+    ...(strategy.minReady === undefined ? {} : { minReady: (settings: unknown) => strategy.minReady?.(settings) ?? 0 }),
+    ...(strategy.pace === undefined
+      ? {}
+      : { pace: (settings: unknown) => strategy.pace?.(settings) ?? { notice: 0, act: 0 } }),
+    plan: (view, settings) => {
+      const plan = ask(view, settings);
+      if (typeof plan !== "object" || plan === null) return plan;
+      const goesOn = before?.view.next.id === view.next.id && before.view.startedAt === view.startedAt;
+      watch.onPlan({ strategy, settings, view, plan, before: goesOn ? before : undefined });
+      before = { view, plan };
+      return plan;
+    },
+  };
+}
+
+function watchedScheduler(scheduler: Scheduler, trusted: boolean, watch: DecisionWatch): Scheduler {
+  const who = `scheduler "${scheduler.name}"`;
+  return {
+    ...scheduler,
+    place: (request, snapshot, random) => {
+      const verdict = trusted
+        ? scheduler.place(request, snapshot, random)
+        : guardedCall(who, () => scheduler.place(frozenRequest(request), frozenSnapshot(snapshot), random));
+      if (typeof verdict === "object" && verdict !== null)
+        watch.onPlacement({ scheduler: scheduler.name, request, snapshot, verdict });
+      return verdict;
+    },
+  };
+}
+
+function frozenRequest(request: PlacementRequest): PlacementRequest {
+  return freezeDeeply({ ...request });
+}
+
+/** Hosts are rows of the cluster itself: a copy is frozen in their place. */
+function frozenSnapshot(snapshot: Snapshot): Snapshot {
+  const hosts = snapshot.hosts.map(({ id, spec, freeMillicores, freeBytes, cordoned, known, containers, cached }) => {
+    const host: HostView = {
+      id,
+      spec,
+      freeMillicores,
+      freeBytes,
+      cordoned,
+      known,
+      containers: [...containers],
+      cached: [...cached],
+    };
+    return freezeDeeply(host);
+  });
+  return Object.freeze({
+    ...snapshot,
+    hosts: Object.freeze(hosts),
+    placed: (host: number) => freezeDeeply(snapshot.placed(host)),
+    nominated: new Map(snapshot.nominated),
+    services: freezeDeeply(snapshot.services),
+  });
+}

@@ -1,0 +1,87 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { FOUND, fuzz } from "../../src/cli/fuzz.ts";
+import { scenarioFrom } from "../../src/cli/input.ts";
+import { catalogueWith } from "../../src/cli/plugins.ts";
+import { checkScenario } from "../../src/testkit/checkScenario.ts";
+
+/** Stops every old container at once, whatever the new ones do. */
+const HASTY = `export const hasty = {
+  kind: "strategy",
+  name: "hasty",
+  describe: "stops the old before the new is ready",
+  plan: ({ next, previous, replicas }) => ({
+    receiving: "all",
+    scale: [{ release: next.id, desired: replicas }, ...previous.map(({ id }) => ({ release: id, desired: 0 }))],
+    ...(next.available >= replicas ? { outcome: "completed" } : {}),
+  }),
+};
+`;
+
+describe("rehearse fuzz", () => {
+  let folder = "";
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "rehearse-fuzz-"));
+    writeFileSync(join(folder, "hasty.mjs"), HASTY);
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  const options = () => ({
+    quiet: true,
+    plugin: [join(folder, "hasty.mjs")],
+    out: join(folder, "counterexample.yaml"),
+    corpus: join(folder, "corpus"),
+    runs: 300,
+    seed: 1,
+  });
+
+  test("finds what a hasty strategy does, and writes a small scenario that shows it again", async () => {
+    expect(await fuzz(options())).toBe(FOUND);
+    const text = readFileSync(options().out, "utf8");
+    expect(text.split("\n").length).toBeLessThanOrEqual(28);
+    const catalogue = await catalogueWith(options().plugin);
+    const { scenario } = scenarioFrom(options().out, catalogue, []);
+    const violation = checkScenario(scenario, { catalogue });
+    expect(violation?.invariant).toBe("last-capacity-kept");
+    expect(text).toContain(`# Breaks ${violation?.invariant}`);
+  });
+
+  test("finds the same with the same seed", async () => {
+    await fuzz(options());
+    const first = readFileSync(options().out, "utf8");
+    rmSync(join(folder, "corpus"), { recursive: true });
+    await fuzz(options());
+    expect(readFileSync(options().out, "utf8")).toBe(first);
+  });
+
+  test("tries what it found before first, and searches nothing else", async () => {
+    await fuzz(options());
+    expect(readdirSync(join(folder, "corpus"))).toHaveLength(1);
+    rmSync(options().out);
+    expect(await fuzz(options())).toBe(FOUND);
+    expect(existsSync(options().out)).toBe(false);
+  });
+
+  test("finds nothing where only another invariant is asked, and exits 0", async () => {
+    expect(await fuzz({ ...options(), runs: 40, invariants: ["requests-conserved"] })).toBe(0);
+    expect(existsSync(options().out)).toBe(false);
+  });
+
+  test.each([
+    { flag: { invariants: ["no-such"] }, message: "--invariants no-such: expected one of capacity-never-exceeded" },
+    { flag: { strategy: "no-such" }, message: "--strategy no-such: expected one of" },
+    { flag: { scheduler: "no-such" }, message: "--scheduler no-such: expected one of" },
+    { flag: { for: "soon" }, message: "--for soon: expected a duration" },
+    { flag: { for: "5s" }, message: "--runs and --for: give one of them" },
+  ])("refuses $flag with what would do", async ({ flag, message }) => {
+    await expect(fuzz({ ...options(), ...flag })).rejects.toThrow(message);
+  });
+
+  test("stops when its time is over", async () => {
+    const { runs: _runs, ...rest } = options();
+    mkdirSync(join(folder, "none"));
+    expect(await fuzz({ ...rest, invariants: ["requests-conserved"], for: "200ms" })).toBe(0);
+  });
+});

@@ -1,0 +1,316 @@
+import { describe, expect, test } from "vitest";
+import type { ServiceSpec } from "../../src/cluster/spec.ts";
+import { deployment, problemsOf, readText, service, textOf, webWith } from "./manifestSets.ts";
+
+const SECOND = 1_000_000;
+
+function web(text: string, files: Readonly<Record<string, string>> = {}): ServiceSpec {
+  const found = readText(text, files).scenario.services.find(({ name }) => name === "web");
+  if (found === undefined) throw new Error("there is no service called web");
+  return found;
+}
+
+describe("what a manifest says acts", () => {
+  test.each([
+    { what: "replicas", text: deployment(), part: { replicas: 2, image: "web:v1", workload: "Deployment" } },
+    { what: "no replicas", text: deployment().replace("replicas: 2", ""), part: { replicas: 1 } },
+    {
+      what: "a readiness probe",
+      text: deployment({ container: "readinessProbe: { periodSeconds: 3, successThreshold: 2, failureThreshold: 5 }" }),
+      part: { readiness: { period: 3 * SECOND, successes: 2, failures: 5, throughQueue: false } },
+    },
+    {
+      what: "a readiness probe that leaves Kubernetes its defaults",
+      text: deployment({ container: "readinessProbe: { httpGet: { port: 80 } }" }),
+      part: { readiness: { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false } },
+    },
+    {
+      what: "a preStop that sleeps in a shell",
+      text: deployment({ container: 'lifecycle: { preStop: { exec: { command: [sh, -c, "echo bye; sleep 7"] } } }' }),
+      part: { shutdown: { preStop: 7 * SECOND, gracePeriod: 30 * SECOND } },
+    },
+    {
+      what: "a preStop that is a sleep command, and a grace period",
+      text: deployment({
+        pod: "terminationGracePeriodSeconds: 60",
+        container: 'lifecycle: { preStop: { exec: { command: [/bin/sleep, "5"] } } }',
+      }),
+      part: { shutdown: { preStop: 5 * SECOND, gracePeriod: 60 * SECOND } },
+    },
+    {
+      what: "a preStop of Kubernetes' own sleep",
+      text: deployment({ container: "lifecycle: { preStop: { sleep: { seconds: 4 } } }" }),
+      part: { shutdown: { preStop: 4 * SECOND, gracePeriod: 30 * SECOND } },
+    },
+    {
+      what: "requests, where one is left out and a limit given",
+      text: deployment({ container: "resources: { requests: { cpu: 250m }, limits: { cpu: 1, memory: 1Gi } }" }),
+      part: { cpuMillicores: 250, memoryBytes: 2 ** 30 },
+    },
+    {
+      what: "the larger of init containers and containers, and the overhead",
+      text: deployment({
+        pod: "initContainers: [{ name: i, image: i, resources: { requests: { cpu: 900m } } }]\n      overhead: { cpu: 50m }",
+        container: "resources: { requests: { cpu: 250m } }",
+      }),
+      part: { cpuMillicores: 950 },
+    },
+    {
+      what: "Recreate",
+      text: deployment({ spec: "strategy: { type: Recreate }" }),
+      part: { strategy: { name: "recreate", settings: {} } },
+    },
+    {
+      what: "a rolling update",
+      text: deployment({
+        spec: "strategy: { rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }\n  minReadySeconds: 5",
+      }),
+      part: { strategy: { name: "rolling", settings: { maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5 } } },
+    },
+    {
+      what: "nodeSelector and tolerations",
+      text: deployment({ pod: "nodeSelector: { disk: ssd }\n      tolerations: [{ key: db, operator: Exists }]" }),
+      part: {
+        nodeSelector: { disk: "ssd" },
+        tolerations: [{ key: "db", operator: "Exists", value: undefined, effect: undefined }],
+      },
+    },
+    {
+      what: "tolerationSeconds",
+      text: deployment({
+        pod: "tolerations: [{ key: a, operator: Exists, effect: NoExecute, tolerationSeconds: 30 }]",
+      }),
+      part: { tolerations: [{ key: "a", operator: "Exists", effect: "NoExecute", evictAfter: 30 * SECOND }] },
+    },
+    {
+      what: "required anti-affinity to its own kind",
+      text: deployment({
+        pod:
+          "affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: " +
+          "[{ topologyKey: kubernetes.io/hostname, labelSelector: { matchLabels: { app: web } } }] } }",
+      }),
+      part: { spread: { over: "host", required: true } },
+    },
+    {
+      what: "a priority class",
+      text: `${deployment({ pod: "priorityClassName: high" })}---\napiVersion: scheduling.k8s.io/v1\nkind: PriorityClass\nmetadata: { name: high }\nvalue: 7`,
+      part: { priority: 7 },
+    },
+    {
+      what: "a budget",
+      text: webWith(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { minAvailable: 50%, selector: { matchLabels: { app: web } } }",
+      ),
+      part: {
+        budget: {
+          minAvailable: { kind: "percent", value: 50 },
+          maxUnavailable: undefined,
+          unhealthy: "IfHealthyBudget",
+        },
+      },
+    },
+  ])("$what", ({ text, part }) => {
+    expect(web(text)).toMatchObject(part);
+  });
+
+  test("an autoscaler with its behaviour, the rest of which is Kubernetes' own", () => {
+    const scaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec:
+  minReplicas: 3
+  maxReplicas: 9
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  metrics: [{ type: Resource, resource: { name: cpu, target: { type: Utilization, averageUtilization: 60 } } }]
+  behavior: { scaleDown: { stabilizationWindowSeconds: 60, policies: [{ type: Pods, value: 1, periodSeconds: 30 }] } }`;
+    const { autoscale, replicas } = web(webWith(scaler));
+    expect(replicas, "the number that the autoscaler has long seen to").toBe(3);
+    expect(autoscale).toMatchObject({ min: 3, max: 9, cpuPercent: 60 });
+    const rules = { select: "Max", window: 60 * SECOND, policies: [{ type: "Pods", value: 1, period: 30 * SECOND }] };
+    expect(autoscale?.behavior?.down).toEqual(rules);
+    expect(autoscale?.behavior?.up).toMatchObject({ select: "Max", window: 0 });
+  });
+
+  test("a probe's initial delay is the image's start-up, where it is longer than the usual 2 s", () => {
+    const startup = (seconds: number) => {
+      const text = deployment({ container: `readinessProbe: { initialDelaySeconds: ${seconds} }` });
+      return readText(text).scenario.images[0]?.startup;
+    };
+    expect(startup(15)).toEqual({ kind: "constant", value: 15 * SECOND });
+    expect(startup(1)).toEqual({ kind: "constant", value: 2 * SECOND });
+  });
+
+  test("Nodes are the hosts, with their taints, zones and devices", () => {
+    const node = `apiVersion: v1
+kind: Node
+metadata: { name: n1, labels: { topology.kubernetes.io/zone: z1, disk: ssd } }
+spec: { unschedulable: true, taints: [{ key: db, value: a, effect: NoExecute }] }
+status: { allocatable: { cpu: 3500m, memory: 7Gi, pods: "20", nvidia.com/gpu: 1 } }`;
+    expect(readText(webWith(node)).scenario.cluster.hosts).toEqual([
+      {
+        name: "n1",
+        zone: "z1",
+        labels: { "topology.kubernetes.io/zone": "z1", disk: "ssd" },
+        taints: [
+          { key: "db", value: "a", effect: "NoExecute" },
+          { key: "node.kubernetes.io/unschedulable", value: "", effect: "NoSchedule" },
+        ],
+        cpuMillicores: 3500,
+        memoryBytes: 7 * 2 ** 30,
+        podLimit: 20,
+        bandwidthBytesPerSecond: 100 * 2 ** 20,
+        allocatable: { "nvidia.com/gpu": "1" },
+      },
+    ]);
+  });
+
+  test("a StatefulSet and a DaemonSet are updated by their own controllers' rules", () => {
+    const stateful = deployment({ spec: "serviceName: web\n  podManagementPolicy: Parallel" }).replace(
+      "Deployment",
+      "StatefulSet",
+    );
+    expect(web(stateful)).toMatchObject({
+      workload: "StatefulSet",
+      podManagement: "Parallel",
+      strategy: { name: "stateful-set" },
+    });
+    const daemon = web(deployment().replace("Deployment", "DaemonSet").replace("replicas: 2", ""));
+    expect(daemon).toMatchObject({ workload: "DaemonSet", replicas: 3, strategy: { name: "daemon-set" } });
+  });
+
+  test("Argo's blueGreen", () => {
+    const { strategy } =
+      readText(textOf("argo-rollouts")).scenario.services.find(({ name }) => name === "rollout-bluegreen") ?? {};
+    expect(strategy).toEqual({ name: "blue-green", settings: { autoPromotion: false, verification: "none" } });
+  });
+
+  test("Argo's canary, step by step", () => {
+    const { strategy } =
+      readText(textOf("argo-rollouts")).scenario.services.find(({ name }) => name === "rollout-canary") ?? {};
+    expect(strategy?.name).toBe("canary");
+    expect(strategy?.settings.steps).toEqual([
+      { setWeight: 20 },
+      { pause: {} },
+      { setWeight: 40 },
+      { pause: { duration: "40s" } },
+      { setWeight: 60 },
+      { pause: { duration: "20s" } },
+      { setWeight: 80 },
+      { pause: { duration: "20s" } },
+    ]);
+  });
+
+  test("two workloads of one name get names of their own, and it is said", () => {
+    const other = deployment().replace("name: web }", "name: web, namespace: b }");
+    const { scenario, warnings } = readText(`${deployment()}---\n${other}`);
+    expect(scenario.services.map(({ name }) => name)).toEqual(["web", "b.web"]);
+    expect(warnings.join("\n")).toContain("is called b.web here: another workload has this name");
+  });
+});
+
+describe("bare manifests", () => {
+  const { scenario, warnings } = readText(webWith());
+
+  test("get hosts, requests for what a Service selects, and a release at two minutes", () => {
+    expect(scenario.cluster.hosts).toHaveLength(3);
+    expect(scenario.services[0]?.traffic.arrivals).toEqual({ kind: "poisson", perSecond: 160 });
+    expect(scenario.timeline).toMatchObject([{ at: 120 * SECOND, action: { kind: "deploy", image: "web:v1-next" } }]);
+  });
+
+  test.each(["cluster.hosts", "services", "images", "duration", "traffic", "timeline"])(
+    "say that %s is assumed",
+    (path) => {
+      expect(warnings.filter((line) => line.startsWith(`app.yaml:1:1 ${path}: nothing says this`))).toHaveLength(1);
+    },
+  );
+
+  test("without a Service have no requests", () => {
+    expect(web(deployment()).traffic.arrivals).toEqual({ kind: "none" });
+  });
+
+  test("place a pod that is larger than the usual host on larger ones", () => {
+    const { hosts } = readText(deployment({ container: "resources: { requests: { cpu: 10 } }" })).scenario.cluster;
+    expect(hosts[0]?.cpuMillicores).toBe(32_000);
+  });
+});
+
+describe("a scenario with manifests", () => {
+  const FILES = { "app.yaml": deployment(), "service.yaml": service() };
+  const SCENARIO = `duration: 1m
+manifests: [app.yaml, service.yaml]
+cluster: { hosts: [{ count: 2, cpu: 4, memory: 8Gi }] }
+images: { "web:v1": { service: 5ms }, "web:v2": {} }
+services:
+  web: { slots: 9, shutdown: { preStop: 3s }, strategy: blue-green, traffic: { arrivals: constant(3/s) } }
+timeline: [{ at: 10s, deploy: { service: web, image: "web:v2" } }]
+`;
+
+  test("is laid over them, setting by setting", () => {
+    const { scenario } = readText(SCENARIO, FILES);
+    expect(scenario.cluster.hosts.map(({ name }) => name)).toEqual(["host-1", "host-2"]);
+    expect(scenario.images.map(({ name }) => name)).toEqual(["web:v1", "web:v2"]);
+    expect(scenario.images[0]).toMatchObject({
+      service: { kind: "constant", value: 5000 },
+      startup: { kind: "constant", value: 2 * SECOND },
+    });
+    expect(scenario.services).toHaveLength(1);
+    expect(scenario.services[0]).toMatchObject({
+      replicas: 2,
+      slots: 9,
+      queue: 64,
+      shutdown: { preStop: 3 * SECOND, gracePeriod: 30 * SECOND },
+      strategy: { name: "blue-green", settings: {} },
+      traffic: { arrivals: { kind: "constant", perSecond: 3 } },
+    });
+  });
+
+  test("assumes no requests and no release", () => {
+    const { scenario } = readText("duration: 1m\nmanifests: [app.yaml, service.yaml]\n", FILES);
+    expect(scenario.timeline).toEqual([]);
+    expect(scenario.services[0]?.traffic.arrivals).toEqual({ kind: "none" });
+  });
+
+  test("tells a manifest's mistakes where they are, and its own where they are", () => {
+    const files = { ...FILES, "app.yaml": deployment().replace("replicas: 2", "replicas: 2.5") };
+    expect(problemsOf(SCENARIO, files)).toMatch(
+      /^app\.yaml:5:13 document 1, Deployment web, spec\.replicas: found 2\.5/,
+    );
+    expect(problemsOf(SCENARIO.replace("slots: 9", "slots: 0"), FILES)).toMatch(
+      /^app\.yaml:6:17 services\.web\.slots: found 0/,
+    );
+  });
+
+  test("may add a service of its own", () => {
+    const more = SCENARIO.replace("services:\n", 'services:\n  db: { image: "web:v2", cpu: 1, memory: 1Gi }\n');
+    expect(readText(more, FILES).scenario.services.map(({ name }) => name)).toEqual(["web", "db"]);
+  });
+
+  test("hosts of both are hosts", () => {
+    const node = "apiVersion: v1\nkind: Node\nmetadata: { name: n1 }\nstatus: { capacity: { cpu: 4, memory: 8Gi } }\n";
+    const { hosts } = readText(SCENARIO, { ...FILES, "app.yaml": `${deployment()}---\n${node}` }).scenario.cluster;
+    expect(hosts.map(({ name }) => name)).toEqual(["n1", "host-1", "host-2"]);
+  });
+});
+
+describe("JSON", () => {
+  const json = JSON.stringify({
+    metadata: { name: "web" },
+    spec: {
+      selector: { matchLabels: { app: "web" } },
+      template: { metadata: { labels: { app: "web" } }, spec: { containers: [{ name: "main", image: "web:v1" }] } },
+    },
+    kind: "Deployment",
+    apiVersion: "apps/v1",
+  });
+
+  test("manifests are as good as YAML's, in any order of keys", () => {
+    expect(web(json).image).toBe("web:v1");
+    expect(web(`{"kind":"List","apiVersion":"v1","items":[${json}]}`).image).toBe("web:v1");
+  });
+
+  test("scenarios stay scenarios, even where they speak of an apiVersion", () => {
+    expect(problemsOf('{"duration":"1m","description":"\\"apiVersion\\": v1"}')).toMatch(
+      /^app\.yaml:1:1 cluster: found nothing/,
+    );
+  });
+});

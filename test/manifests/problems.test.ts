@@ -1,0 +1,208 @@
+import { describe, expect, test } from "vitest";
+import { readManifests } from "../../src/manifests/readManifests.ts";
+import { deployment, problemsOf, readText, service, webWith } from "./manifestSets.ts";
+
+const BUDGET = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: web }\n";
+const SCALER = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+`;
+const ROLLOUT = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: shop }
+spec:
+  selector: { matchLabels: { app: shop } }
+  template:
+    metadata: { labels: { app: shop } }
+    spec: { containers: [{ name: main, image: shop:v1 }] }
+`;
+
+describe("bad manifests are told with file, document and line", () => {
+  test.each([
+    {
+      what: "a misspelt kind",
+      text: "apiVersion: apps/v1\nkind: Deploymnt\nmetadata: { name: a }",
+      says: 'app.yaml:2:7 document 1, Deploymnt a, kind: found "Deploymnt", expected a kind of Kubernetes (did you mean "Deployment"?)',
+    },
+    {
+      what: "a kind of another group",
+      text: webWith("apiVersion: v1\nkind: StatefulSet\nmetadata: { name: a }"),
+      says: 'app.yaml:24:13 document 3, StatefulSet a, apiVersion: found "v1", expected apps/v1',
+    },
+    {
+      what: "an API version of its day",
+      text: deployment().replace("apps/v1", "extensions/v1beta1"),
+      says: 'app.yaml:1:13 document 1, Deployment web, apiVersion: found "extensions/v1beta1", expected apps/v1',
+    },
+    {
+      what: "no kind",
+      text: "apiVersion: v1\nmetadata: { name: a }",
+      says: "app.yaml:1:1 document 1: kind: found nothing, expected a kind",
+    },
+    {
+      what: "no name",
+      text: "apiVersion: v1\nkind: Pod\nmetadata: {}",
+      says: "document 1: metadata.name: found nothing, expected a name",
+    },
+    {
+      what: "a wrong quantity",
+      text: deployment({ container: "resources: { requests: { cpu: 500mm } }" }),
+      says: 'app.yaml:15:41 document 1, Deployment web, spec.template.spec.containers[0].resources.requests.cpu: found "500mm", expected a quantity',
+    },
+    {
+      what: "text for a number",
+      text: deployment().replace("replicas: 2", "replicas: many"),
+      says: 'app.yaml:5:13 document 1, Deployment web, spec.replicas: found "many", expected a whole number from 0',
+    },
+    {
+      what: "a label that is a number",
+      text: webWith().replaceAll("app: web }", "app: 1 }"),
+      says: "document 1, Deployment web, spec.selector.matchLabels.app: found 1, expected text (put it in quotes)",
+    },
+    {
+      what: "a selector that selects none of its own pods",
+      text: deployment().replace("matchLabels: { app: web }", "matchLabels: { app: wbe }"),
+      says: "app.yaml:6:13 document 1, Deployment web, spec.selector: selects none of its own pods: the template's labels are app=web",
+    },
+    {
+      what: "a Service that selects nothing",
+      text: [deployment(), service("{ app: wbe }")].join("---\n"),
+      says: "app.yaml:20:19 document 2, Service web, spec.selector: selects no pods",
+    },
+    {
+      what: "a budget that selects nothing",
+      text: webWith(`${BUDGET}spec: { minAvailable: 1, selector: { matchLabels: { app: db } } }`),
+      says: "document 3, PodDisruptionBudget web, spec.selector: selects no pods",
+    },
+    {
+      what: "a budget with two limits",
+      text: webWith(`${BUDGET}spec: { minAvailable: 1, maxUnavailable: 1, selector: { matchLabels: { app: web } } }`),
+      says: "found both or neither of minAvailable and maxUnavailable",
+    },
+    {
+      what: "an autoscaler of nothing",
+      text: webWith(`${SCALER}spec: { maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: wbe } }`),
+      says: 'spec.scaleTargetRef.name: found "wbe", expected the name of a Deployment in these manifests (did you mean "web"?)',
+    },
+    {
+      what: "an autoscaler with min above max",
+      text: webWith(
+        `${SCALER}spec: { minReplicas: 5, maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: web } }`,
+      ),
+      says: "services.web.autoscale: found a min above the max",
+    },
+    {
+      what: "two objects of one name",
+      text: webWith(deployment()),
+      says: "app.yaml:26:19 document 3, Deployment web, metadata.name: found a second Deployment of this name, expected another name (the first is at app.yaml:1)",
+    },
+    {
+      what: "a blueGreen Rollout without a Service",
+      text: `${ROLLOUT}  strategy: { blueGreen: { activeService: shop } }`,
+      says: 'app.yaml:9:43 document 1, Rollout shop, spec.strategy.blueGreen.activeService: found "shop", expected the name of a Service in these manifests, and there is none',
+    },
+    {
+      what: "a blueGreen Rollout that names none",
+      text: `${ROLLOUT}  strategy: { blueGreen: {} }`,
+      says: "spec.strategy.blueGreen.activeService: found nothing, expected text",
+    },
+    {
+      what: "a Rollout without a strategy",
+      text: ROLLOUT,
+      says: "spec.strategy: found nothing, expected blueGreen or canary",
+    },
+    {
+      what: "a canary pause of no duration",
+      text: `${ROLLOUT}  strategy: { canary: { steps: [{ pause: { duration: soon } }] } }`,
+      says: "spec.strategy.canary.steps[0].pause.duration: expected a duration, such as 40s, 10m or 30",
+    },
+    {
+      what: "a priority class that is not there",
+      text: deployment({ pod: "priorityClassName: high" }),
+      says: 'spec.template.spec.priorityClassName: found "high", expected the name of a PriorityClass that is there',
+    },
+    {
+      what: "affinity of a wrong shape",
+      text: deployment({
+        pod: "affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: {} } }",
+      }),
+      says: "spec.template.spec.affinity.podAntiAffinity.requiredDuringSchedulingIgnoredDuringExecution: found a map, expected a list",
+    },
+    {
+      what: "a container without an image",
+      text: deployment().replace("image: web:v1", ""),
+      says: "spec.template.spec.containers[0].image: found nothing, expected an image",
+    },
+    {
+      what: "a Node without a size",
+      text: webWith("apiVersion: v1\nkind: Node\nmetadata: { name: n }"),
+      says: "document 3, Node n, status.capacity: found no cpu and memory",
+    },
+    {
+      what: "no workload at all",
+      text: "apiVersion: v1\nkind: Namespace\nmetadata: { name: a }",
+      says: "app.yaml:1:1: found no workload, expected a Deployment or another one to run",
+    },
+    {
+      what: "a document that is no object",
+      text: `${deployment()}---\n- 1`,
+      says: "document 2: found a list, expected a Kubernetes object",
+    },
+  ])("$what", ({ text, says }) => {
+    expect(problemsOf(text)).toContain(says);
+  });
+
+  test("all problems are told at once, in their order", () => {
+    const text = webWith(deployment()).replace("replicas: 2", "replicas: -2");
+    expect(
+      problemsOf(text)
+        .split("\n")
+        .map((line) => /^app\.yaml:(\d+)/.exec(line)?.[1]),
+    ).toEqual(["5", "26"]);
+  });
+
+  test("a manifest that cannot be read is a problem where the scenario names it", () => {
+    const text = "duration: 1m\nmanifests: [app.yaml, gone.yaml]\n";
+    expect(problemsOf(text, { "app.yaml": deployment() })).toBe(
+      "app.yaml:2:23 manifests: gone.yaml cannot be read: there is no such file",
+    );
+  });
+
+  test("a List is as good as its items, and says where they stand", () => {
+    const list = "apiVersion: v1\nkind: List\nitems:\n  - { apiVersion: v1, kind: Namespace, metadata: { name: a } }\n";
+    expect(readManifests(list, { file: "list.yaml" }).objects.map(({ kind, name }) => `${kind} ${name}`)).toEqual([
+      "Namespace a",
+    ]);
+    expect(() => readManifests(list.replace("name: a", "name: 7"), { file: "list.yaml" })).toThrow(
+      "list.yaml:4:5 document 1: metadata.name: found 7",
+    );
+  });
+});
+
+describe("what is not simulated is told once for each kind and field", () => {
+  const { warnings } = readText(
+    webWith(
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }",
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }",
+      "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: c }",
+      deployment({
+        container: "livenessProbe: { periodSeconds: 1 }\n          env: [{ name: A, value: b }]",
+      }).replaceAll("web", "other"),
+      deployment({ container: "livenessProbe: {}" }).replaceAll("web", "third"),
+    ),
+  );
+
+  test.each([
+    "app.yaml:24:1 document 3, ConfigMap a: the kind ConfigMap is not simulated, nor 1 more object of that kind",
+    "app.yaml:32:1 document 5, VirtualService c: the kind VirtualService is not simulated",
+    "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].livenessProbe: is not simulated, nor the 1 more of this kind and field",
+    "app.yaml:51:11 document 6, Deployment other, spec.template.spec.containers[0].env: is not simulated",
+  ])("%s", (line) => {
+    expect(warnings).toContain(line);
+  });
+
+  test("labels and annotations are no field to warn of", () => {
+    const text = deployment().replace("{ name: web }", "{ name: web, annotations: { a: b }, labels: { c: d } }");
+    expect(readText(text).warnings.filter((line) => line.includes("is not simulated"))).toEqual([]);
+  });
+});

@@ -1,0 +1,108 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { readScenario } from "../../src/scenario/readScenario.ts";
+import { writeScenario } from "../../src/scenario/writeScenario.ts";
+import { BUILT_IN } from "../../src/simulation/catalogue.ts";
+import { simulate } from "../../src/simulation/simulation.ts";
+import { anyScenario } from "../../src/testkit/arbitraries/anyScenario.ts";
+import { FEATURES } from "../../src/testkit/arbitraries/features.ts";
+
+const read = (text: string) =>
+  readScenario(text, { file: "written.yaml", catalog: BUILT_IN, readFile: () => new Uint8Array() }).scenario;
+
+describe("any scenario", () => {
+  test("is one that the reader would make: written and read it is the same", () => {
+    fc.assert(
+      fc.property(anyScenario(), (scenario) => {
+        expect(read(writeScenario(scenario, BUILT_IN))).toEqual(scenario);
+      }),
+      { numRuns: 12, seed: 7 },
+    );
+  });
+
+  test("written and read gives the same run, bit for bit", () => {
+    fc.assert(
+      fc.property(anyScenario(), (scenario) => {
+        const again = read(writeScenario(scenario, BUILT_IN));
+        expect(simulate(again).summary.digest).toBe(simulate(scenario).summary.digest);
+      }),
+      { numRuns: 6, seed: 8 },
+    );
+  });
+
+  test("without features is calm: one service on equal hosts, nothing but releases", () => {
+    fc.assert(
+      fc.property(anyScenario({ features: [] }), ({ services, timeline, hazards, cluster }) => {
+        expect(services).toHaveLength(1);
+        expect(hazards).toHaveLength(0);
+        expect(timeline.every(({ action }) => action.kind === "deploy")).toBe(true);
+        expect(new Set(cluster.hosts.map(({ cpuMillicores }) => cpuMillicores)).size).toBe(1);
+      }),
+      { numRuns: 100, seed: 9 },
+    );
+  });
+
+  test("makes use of every kind of timeline entry", () => {
+    const kinds = new Set(
+      fc
+        .sample(anyScenario(), { numRuns: 400, seed: 10 })
+        .flatMap(({ timeline }) => timeline.map(({ action }) => action.kind)),
+    );
+    expect([...kinds].sort()).toEqual(
+      [
+        "control-plane",
+        "cordon",
+        "crash",
+        "deploy",
+        "drain",
+        "kill",
+        "partition",
+        "registry",
+        "rollback",
+        "scale",
+        "slow",
+        "traffic",
+        "uncordon",
+        "upgrade",
+      ].sort(),
+    );
+  });
+
+  test("shrinks to the least that is needed: one crash on one host, and nothing else", () => {
+    const hasCrash = fc.property(
+      anyScenario({ features: FEATURES }),
+      ({ timeline }) => !timeline.some(({ action }) => action.kind === "crash" && action.what === "host"),
+    );
+    const { counterexample } = fc.check(hasCrash, { numRuns: 500, seed: 11 });
+    const [smallest] = counterexample ?? [];
+    expect(smallest?.timeline).toEqual([
+      {
+        index: 0,
+        at: 1_000_000,
+        every: undefined,
+        action: { kind: "crash", what: "host", name: "host", for: 20_000_000 },
+      },
+    ]);
+    expect(smallest?.cluster.hosts).toHaveLength(1);
+    expect(smallest?.services.map(({ replicas }) => replicas)).toEqual([1]);
+  });
+});
+
+describe("a written scenario", () => {
+  test("names no default, and fits on a screen when little is special", () => {
+    const [scenario] = fc.sample(anyScenario({ features: [] }), { numRuns: 1, seed: 3 });
+    const text = scenario === undefined ? "" : writeScenario(scenario, BUILT_IN);
+    expect(text).toContain("services:");
+    expect(text).not.toContain("gracePeriod");
+    expect(text).not.toContain("heartbeat");
+    expect(text.split("\n").length).toBeLessThan(30);
+  });
+
+  test("is refused where a trace would be needed beside it", () => {
+    const [scenario] = fc.sample(anyScenario({ features: [] }), { numRuns: 1, seed: 3 });
+    if (scenario === undefined) throw new Error("a sample is made");
+    const arrivals = { kind: "replay" as const, times: [1], serviceTimes: undefined };
+    const services = scenario.services.map((one) => ({ ...one, traffic: { ...one.traffic, arrivals } }));
+    expect(() => writeScenario({ ...scenario, services }, BUILT_IN)).toThrow("arrivals from a file");
+  });
+});

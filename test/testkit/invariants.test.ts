@@ -1,0 +1,29 @@
+import { readdirSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { INVARIANTS } from "../../src/testkit/invariants.ts";
+
+describe("invariants", () => {
+  test("have names of their own, and a sentence each", () => {
+    const names = INVARIANTS.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { name, statement } of INVARIANTS) {
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)+$/);
+      expect(statement).toMatch(/^[A-Z].*\.$/);
+    }
+  });
+
+  test("stand in a file each, and every file's invariant is asked", () => {
+    const shared = ["fits.ts", "knobs.ts", "quiet.ts"];
+    const files = readdirSync("src/testkit/invariants").filter((file) => !shared.includes(file));
+    const dashed = files.map((file) =>
+      file.replace(".ts", "").replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`),
+    );
+    expect(dashed.sort()).toEqual(INVARIANTS.map(({ name }) => name).sort());
+  });
+
+  test("judge something each: a decision, or a run", () => {
+    for (const { onPlacement, onPlan, start } of INVARIANTS) {
+      expect([onPlacement, onPlan, start].some((asked) => asked !== undefined)).toBe(true);
+    }
+  });
+});
