@@ -44,3 +44,30 @@ export function markOf(fact: Fact, now: Micros): EventMark | undefined {
       return undefined;
   }
 }
+
+/** So many hosts at one moment are told as a number, not by name. */
+const MANY = 3;
+
+/** Marks with those of many hosts at one moment made one: a lost zone is one thing that happened. In the same order. */
+export function withHostsTogether(marks: readonly EventMark[]): EventMark[] {
+  const together: EventMark[] = [];
+  for (let i = 0; i < marks.length; ) {
+    const first = marks[i] as EventMark;
+    let end = i + 1;
+    while (end < marks.length && isAlike(first, marks[end] as EventMark)) end++;
+    if (end - i >= MANY) together.push({ ...first, label: `${end - i} hosts ${whatOf(first)}` });
+    else together.push(...marks.slice(i, end));
+    i = end;
+  }
+  return together;
+}
+
+function isAlike(one: EventMark, other: EventMark): boolean {
+  const ofHosts = one.service === null && other.service === null && one.kind === other.kind;
+  return ofHosts && one.atS === other.atS && whatOf(one) === whatOf(other);
+}
+
+/** `down` of `host-3 down`. */
+function whatOf({ label }: EventMark): string {
+  return label.slice(label.indexOf(" ") + 1);
+}

@@ -6,6 +6,7 @@ import { judgeSlo, type MeasuredOutage, outagesBetween, type Reachability } from
 import type { ContainerTally } from "./containerTally.ts";
 import { quantile } from "./histogram.ts";
 import { areaAt } from "./integral.ts";
+import { withHostsTogether } from "./marks.ts";
 import type { Recorder } from "./recorder.ts";
 import { seriesOf } from "./requestBins.ts";
 import { causeAndRoot, type RequestTally } from "./requestTally.ts";
@@ -238,7 +239,7 @@ function seriesOfRun(cluster: Cluster, recorder: Recorder): RunSeries {
     outages: perService((id) => downtimeOf(cluster, outagesBetween(reachabilityOf(id), 0, now)).list),
     lanes: recorder.chronicle.lanes(now),
     hosts: recorder.chronicle.hostLanes(now),
-    marks: [...recorder.chronicle.state.marks],
+    marks: withHostsTogether(recorder.chronicle.state.marks),
     truncated: recorder.chronicle.state.truncated,
   };
 }
