@@ -63,7 +63,7 @@ their sources. Each runs through the code that the simulator runs. ${passed} of 
 
 ## Scheduler
 
-kube-scheduler: the tables of release 1.23, with the rows that later releases (to 1.35) changed or added taken from those. Where they differ,
+kube-scheduler: the tables of release 1.23, with the rows that revisions up to 2026 changed or added taken from those. Where they differ,
 the simulator follows the later ones.
 
 ${tableOf("plugin", scheduler)}

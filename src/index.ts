@@ -16,6 +16,7 @@ export type { ComparedStrategy, Comparison, MetricSummary } from "./experiments/
 export { evaluateCheck, parseCheck } from "./experiments/expect.ts";
 export { InternalError, PluginError } from "./kernel/errors.ts";
 export { formatDuration, type Micros, toMillis, toSeconds } from "./kernel/time.ts";
+export { type ReadFileOptions, readScenarioFile } from "./manifests/readScenarioFile.ts";
 export type { RunResult, RunSeries, RunSummary, ServiceSummary } from "./metrics/result.ts";
 export type {
   Pace,

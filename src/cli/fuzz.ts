@@ -46,7 +46,7 @@ const USUAL_OUT = "counterexample.yaml";
 /** `rehearse fuzz`: searches for a scenario that breaks an invariant. Returns the exit code: 0 none, 4 found, 130 interrupted. */
 export async function fuzz(options: FuzzOptions): Promise<number> {
   const hunt = await begin(options);
-  const known = replayCorpus(hunt);
+  const known = await replayCorpus(hunt);
   if (known !== undefined) {
     await tellKnown(hunt, known);
     return FOUND;
@@ -159,12 +159,12 @@ interface Known {
 }
 
 /** What was found before is tried first; a folder that is not there yet is empty. */
-function replayCorpus({ options, catalogue, fuzzer }: Hunt): Known | undefined {
+async function replayCorpus({ options, catalogue, fuzzer }: Hunt): Promise<Known | undefined> {
   if (options.corpus === undefined || !existsSync(options.corpus)) return undefined;
   const files = readdirSync(options.corpus).filter((name) => /\.ya?ml$/.test(name));
   for (const name of files.sort()) {
     const file = join(options.corpus, name);
-    const violation = fuzzer.replay(scenarioFrom(file, catalogue, []).scenario);
+    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, [])).scenario);
     if (violation !== undefined) return { file, violation };
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { gunzipSync } from "node:zlib";
+import type { ManifestJudge } from "../manifests/manifestObject.ts";
 import { readScenarioFile } from "../manifests/readScenarioFile.ts";
 import type { ReadResult } from "../scenario/readScenario.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
@@ -12,7 +13,7 @@ const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
 const LARGEST_TRACE_BYTES = 512 * 2 ** 20;
 
 /** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
-export function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): ReadResult {
+export async function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): Promise<ReadResult> {
   const text = readText(file, "a scenario");
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
   return readScenarioFile(text, {
@@ -20,7 +21,14 @@ export function scenarioFrom(file: string, catalogue: Catalogue, set: readonly s
     catalog: catalogue,
     set,
     readFile: (path) => readTrace(resolve(folder, path)),
+    judge: /apiVersion|manifests/.test(text) ? await manifestJudge() : undefined,
   });
+}
+
+/** The official schemas of Kubernetes' kinds: loaded only where there is a manifest, because they are large. */
+export async function manifestJudge(): Promise<ManifestJudge> {
+  const { modelIssues } = await import("../manifests/officialModels.ts");
+  return modelIssues;
 }
 
 /** The text of a file, by default of at most 5 MB; `-` is stdin. `what` names it in messages. @throws UsageError */

@@ -4,7 +4,7 @@ import { readSchedule } from "../manifests/scheduleInput.ts";
 import { placementsJson, scheduleAll } from "../scheduling/kubernetes/scheduleAll.ts";
 import { EXIT } from "./exitCodes.ts";
 import { quoted } from "./failure.ts";
-import { readText } from "./input.ts";
+import { manifestJudge, readText } from "./input.ts";
 import type { CommonOptions } from "./options.ts";
 import { lookOf, printJson, printText } from "./print.ts";
 import { scheduleText } from "./scheduleText.ts";
@@ -31,6 +31,7 @@ export async function schedule(files: readonly string[], flags: ScheduleFlags): 
   const { input, warnings } = readSchedule(files.map(read), {
     nodes: flags.nodes,
     config: flags.config === undefined ? undefined : read(flags.config),
+    judge: await manifestJudge(),
   });
   const seed = flags.seed ?? 1;
   const isSmall = input.pods.length * input.nodes.length <= MOST_PAIRS;

@@ -30,7 +30,7 @@ export interface Prepared {
 /** Reads and checks all that can be checked before the work. @throws ScenarioError, UsageError, PluginError. */
 export async function prepare(verb: string, file: string, options: SimulateOptions): Promise<Prepared> {
   const catalogue = await catalogueWith(options.plugin ?? []);
-  const { scenario, warnings } = scenarioFrom(file, catalogue, options.set ?? []);
+  const { scenario, warnings } = await scenarioFrom(file, catalogue, options.set ?? []);
   readChecks(options.failIf, "--fail-if");
   const checks = [
     ...scenario.expect.map((text) => ({ text, where: `${file}: expect:` })),

@@ -1,4 +1,5 @@
 import { mistakeInCheck } from "../experiments/expect.ts";
+import type { Catalogue } from "../simulation/catalogue.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
 import { scenarioFrom } from "./input.ts";
 import type { CommonOptions } from "./options.ts";
@@ -15,19 +16,8 @@ interface Finding {
 /** `rehearse validate`: checks every file, and goes on after one that is wrong. Returns the exit code. */
 export async function validate(files: readonly string[], options: CommonOptions): Promise<number> {
   const catalogue = await catalogueWith(options.plugin ?? []);
-  const findings = files.map((file): Finding => {
-    try {
-      const { scenario, warnings } = scenarioFrom(file, catalogue, options.set ?? []);
-      const problems = scenario.expect.flatMap((text) => {
-        const mistake = mistakeInCheck(text, scenario);
-        return mistake === undefined ? [] : [`${file}: expect: ${text}: ${mistake.message}`];
-      });
-      return { file, valid: problems.length === 0, warnings, problems };
-    } catch (error) {
-      if (!(error instanceof Error) || (error.name !== "ScenarioError" && !(error instanceof UsageError))) throw error;
-      return { file, valid: false, warnings: [], problems: [error.message] };
-    }
-  });
+  const findings: Finding[] = [];
+  for (const file of files) findings.push(await check(file, catalogue, options));
   for (const { file, valid, warnings, problems } of findings) {
     for (const problem of problems) process.stderr.write(`${problem}\n`);
     for (const warning of warnings) printText(`${file}: warning: ${warning}`, options);
@@ -35,4 +25,18 @@ export async function validate(files: readonly string[], options: CommonOptions)
   }
   if (options.json === true) printJson(findings);
   return findings.every(({ valid }) => valid) ? EXIT.done : EXIT.input;
+}
+
+async function check(file: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
+  try {
+    const { scenario, warnings } = await scenarioFrom(file, catalogue, options.set ?? []);
+    const problems = scenario.expect.flatMap((text) => {
+      const mistake = mistakeInCheck(text, scenario);
+      return mistake === undefined ? [] : [`${file}: expect: ${text}: ${mistake.message}`];
+    });
+    return { file, valid: problems.length === 0, warnings, problems };
+  } catch (error) {
+    if (!(error instanceof Error) || (error.name !== "ScenarioError" && !(error instanceof UsageError))) throw error;
+    return { file, valid: false, warnings: [], problems: [error.message] };
+  }
 }

@@ -17,6 +17,8 @@ interface Watch {
   lease: Micros;
   /** Its containers are to go (Kubernetes: the NoExecute taint `unreachable`). */
   tainted: boolean;
+  /** When its containers' time to stay began to run; of no meaning while it is not tainted. */
+  taintedAt: Micros;
 }
 
 /** What the control plane keeps in mind of one zone. */
@@ -61,14 +63,19 @@ export class HostLifecycle {
   readonly #heartbeat: EventKind;
   readonly #pass: EventKind;
   readonly #evict: EventKind;
+  /** The different times that containers stay on a tainted host. */
+  readonly #stays: readonly Micros[];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    const usual = cluster.scenario.cluster.lifecycle.evictAfter;
+    const stays = cluster.scenario.services.flatMap(({ tolerations }) => stayOf(tolerations, usual) ?? []);
+    this.#stays = [...new Set([usual, ...stays])].sort((a, b) => a - b);
     const { hosts } = cluster.state;
     const names = [...new Set(hosts.map((host) => host.spec.zone))];
     this.#zoneOf = hosts.map((host) => names.indexOf(host.spec.zone));
     this.state = {
-      watches: hosts.map(() => ({ heard: true, epoch: 0, lease: 0, tainted: false })),
+      watches: hosts.map(() => ({ heard: true, epoch: 0, lease: 0, tainted: false, taintedAt: 0 })),
       zones: names.map((_, zone) => newZone(this.#zoneOf.filter((other) => other === zone).length)),
       passAt: -1,
     };
@@ -186,8 +193,9 @@ export class HostLifecycle {
   }
 
   #scheduleEviction(host: number): void {
-    const { evictAfter } = this.#cluster.scenario.cluster.lifecycle;
-    this.#cluster.engine.after(evictAfter, this.#evict, host, this.#watch(host).epoch);
+    const watch = this.#watch(host);
+    watch.taintedAt = this.#cluster.now;
+    for (const stay of this.#stays) this.#cluster.engine.after(stay, this.#evict, host, watch.epoch);
   }
 
   /** A zone that was waiting under its old pace waits a whole pause of the new one (RateLimitedTimedQueue.SwapLimiter). */
@@ -216,15 +224,17 @@ export class HostLifecycle {
   #evictAll(host: Host): void {
     for (const id of [...host.containers]) {
       const container = this.#cluster.container(id);
-      if (this.#mustLeave(container))
+      if (this.#mustLeave(container, this.#watch(host.id).taintedAt))
         this.#cluster.deleteContainer(container, host.root, `evicted: ${host.spec.name} is unreachable`);
     }
   }
 
-  #mustLeave(container: Container): boolean {
+  #mustLeave(container: Container, since: Micros): boolean {
     const { orchestrated, spec } = this.#cluster.service(container.service);
+    const stay = stayOf(spec.tolerations, this.#cluster.scenario.cluster.lifecycle.evictAfter);
+    if (stay === undefined || since + stay > this.#cluster.now) return false;
     // Those of a DaemonSet tolerate a lost host without end (Kubernetes, DaemonSet page).
-    return isActive(container) && orchestrated && spec.workload !== "DaemonSet" && !spec.tolerations.some(staysForEver);
+    return isActive(container) && orchestrated && spec.workload !== "DaemonSet";
   }
 
   #beginAnew(): void {
@@ -254,8 +264,18 @@ function newZone(hosts: number): ZoneWatch {
   return { ...zone, queue: [], pause: evictionPause(zone), taintedAt: -NEVER };
 }
 
-/** A toleration of the user's own, without a time, replaces the default of 300 s (DefaultTolerationSeconds). */
-function staysForEver({ key, effect }: Toleration): boolean {
+/**
+ * How long containers with these tolerations stay on a host with the NoExecute taint `unreachable`; undefined: for ever. The least
+ * of the times that matching tolerations give, those without one left out (Kubernetes, taint_eviction.go, getMinTolerationTime).
+ */
+function stayOf(tolerations: readonly Toleration[], usual: Micros): Micros | undefined {
+  const matching = tolerations.filter(toleratesLoss);
+  if (matching.length === 0) return usual;
+  const times = matching.flatMap(({ evictAfter }) => evictAfter ?? []);
+  return times.length === 0 ? undefined : Math.min(...times);
+}
+
+function toleratesLoss({ key, effect }: Toleration): boolean {
   return (
     (key === undefined || key === "" || key === "node.kubernetes.io/unreachable") &&
     (effect === undefined || effect === "NoExecute")

@@ -46,10 +46,19 @@ export function manifestValue(tree: SourceTree): JsonValue {
   }
 }
 
+/** What may be wrong with an object, place by place. Injected: the official schemas are large, and few files need them. */
+export type ManifestJudge = (object: ManifestObject) => readonly { readonly path: Path; readonly message: string }[];
+
 /** Gathers what is wrong with manifests, and what is only worth a warning, each with its file, document and line. */
 export class ManifestReport {
   readonly problems: Problem[] = [];
   readonly warnings: Problem[] = [];
+  /** Looks at an object beyond what is simulated of it, such as the official schema of its kind. */
+  readonly judge: ManifestJudge | undefined;
+
+  constructor(judge?: ManifestJudge) {
+    this.judge = judge;
+  }
 
   /** A problem with the value at `path` of an object, or with its last key. */
   problem(object: ManifestObject, path: Path, message: string, isKey = false): void {

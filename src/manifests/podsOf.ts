@@ -6,8 +6,10 @@ import type { NodeInfo, PodInfo } from "../scheduling/kubernetes/podInfo.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
+import { ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { contextOf } from "./readManifestSet.ts";
+import { refuse } from "./readManifests.ts";
 import { mapAt, type Workload } from "./workload.ts";
 
 /**
@@ -15,6 +17,7 @@ import { mapAt, type Workload } from "./workload.ts";
  * those of others numbered from 1.
  */
 export function podsOf(set: ManifestSet, nodes: readonly NodeInfo[]): readonly PodInfo[] {
+  refuseTooMany(set);
   const reader = new PodReader();
   return set.workloads.flatMap((workload) => {
     const context = {
@@ -23,6 +26,20 @@ export function podsOf(set: ManifestSet, nodes: readonly NodeInfo[]): readonly P
     };
     return shapesOf(workload, nodes).map(({ name, spec }) => reader.read(podJson(workload, name, spec), context));
   });
+}
+
+/** More pods than any cluster has are a slip of the keys. */
+const MOST_PODS = 1_000_000;
+
+function refuseTooMany(set: ManifestSet): void {
+  const report = new ManifestReport();
+  let pods = 0;
+  for (const { object, replicas = 0 } of set.workloads) {
+    pods += replicas;
+    if (pods <= MOST_PODS) continue;
+    report.problem(object, ["spec", "replicas"], `${pods} pods in all, expected at most ${MOST_PODS}`);
+    refuse(report.problems);
+  }
 }
 
 interface PodShape {

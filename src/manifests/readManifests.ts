@@ -98,6 +98,7 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
   const { schema } = verdict;
   const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
   if (checked === undefined) return false;
+  for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
   fields.note(object, checked);
   return true;
 }

@@ -3,9 +3,14 @@ import { formatProblem, ScenarioError } from "../scenario/scenarioError.ts";
 import { type Place, readSource, readSources, type SourceTree } from "../scenario/sourceTree.ts";
 import { childOf } from "./growTree.ts";
 import { importManifests } from "./importManifests.ts";
-import { ManifestReport } from "./manifestObject.ts";
+import { type ManifestJudge, ManifestReport } from "./manifestObject.ts";
 import { readManifestSet } from "./readManifestSet.ts";
 import { objectsOf, refuse } from "./readManifests.ts";
+
+/** As for a scenario; `judge` sees every Kubernetes object that is simulated. */
+export interface ReadFileOptions extends ReadOptions {
+  readonly judge?: ManifestJudge | undefined;
+}
 
 type Documents = ReturnType<typeof readSources>;
 
@@ -15,7 +20,7 @@ type Documents = ReturnType<typeof readSources>;
  *
  * @throws ScenarioError with every problem found. Whatever the text, nothing else is thrown.
  */
-export function readScenarioFile(text: string, options: ReadOptions): ReadResult {
+export function readScenarioFile(text: string, options: ReadFileOptions): ReadResult {
   if (isBare(text)) return readBare(text, options);
   if (!/^\s*["']?manifests["']?\s*:|"manifests"/m.test(text)) return readScenario(text, options);
   const tree = readSource(text, options.file);
@@ -42,12 +47,12 @@ function hasApiVersion(text: string): boolean {
   }
 }
 
-function readBare(text: string, options: ReadOptions): ReadResult {
+function readBare(text: string, options: ReadFileOptions): ReadResult {
   return imported(readSources(text, options.file), undefined, options);
 }
 
-function imported(documents: Documents, own: SourceTree | undefined, options: ReadOptions): ReadResult {
-  const report = new ManifestReport();
+function imported(documents: Documents, own: SourceTree | undefined, options: ReadFileOptions): ReadResult {
+  const report = new ManifestReport(options.judge);
   const objects = objectsOf(documents, report);
   // What is broken is left out: without this, all that refers to it would be told to be wrong as well.
   refuse(report.problems);

@@ -10,7 +10,7 @@ import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import type { NodeInfo } from "../scheduling/kubernetes/podInfo.ts";
 import type { ScheduleInput } from "../scheduling/kubernetes/scheduleAll.ts";
 import { assumedHosts } from "./hostsOf.ts";
-import { type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
+import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { podsOf } from "./podsOf.ts";
 import { readManifestSet, textsOf, withV1Problems } from "./readManifestSet.ts";
@@ -23,6 +23,7 @@ export interface ScheduleOptions {
   readonly nodes?: string | undefined;
   /** A KubeSchedulerConfiguration. */
   readonly config?: ManifestFile | undefined;
+  readonly judge?: ManifestJudge | undefined;
 }
 
 /** Everything to be placed but the chance that breaks ties, and what is worth a warning. */
@@ -33,7 +34,7 @@ export interface ScheduleReading {
 
 /** @throws ScenarioError with every problem of the manifests, of `--nodes` and of the configuration. */
 export function readSchedule(files: readonly ManifestFile[], options: ScheduleOptions): ScheduleReading {
-  const report = new ManifestReport();
+  const report = new ManifestReport(options.judge);
   const objects = readObjects(files, report);
   refuse(report.problems);
   const set = readManifestSet(objects, report);

@@ -41,6 +41,8 @@ export interface SchedulingState {
   nominated: Map<number, number>;
   /** Containers that were asked to go for another, until they are gone. */
   victims: Set<number>;
+  /** What the scheduler keeps from one placement to the next. */
+  memory: number;
   /** A placement is under way. */
   busy: boolean;
   /** The time of the earliest wake-up that is scheduled; −1: none. */
@@ -56,6 +58,7 @@ export class SchedulingCycle {
     attempts: new Map(),
     nominated: new Map(),
     victims: new Set(),
+    memory: 0,
     busy: false,
     wakeAt: -1,
   };
@@ -163,7 +166,9 @@ export class SchedulingCycle {
     const snapshot = this.#snapshot();
     const random = this.#cluster.streams.named("scheduler");
     const request = this.#requestOf(container);
+    this.#scheduler.memory?.set(this.state.memory);
     const verdict = askGuarded(this.#scheduler, request, snapshot, () => random.next());
+    this.state.memory = this.#scheduler.memory?.get() ?? 0;
     if (verdict.kind === "fits") this.#check(verdict.host, request);
     if (verdict.kind === "preempt") this.#checkVictims(verdict);
     return verdict;

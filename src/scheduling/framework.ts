@@ -100,6 +100,8 @@ export interface Scheduler {
   readonly name: string;
   readonly describe: string;
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict;
+  /** A whole number that it keeps from one placement to the next, if any: part of the run's state, put back with it. */
+  memory?: { get: () => number; set: (value: number) => void };
 }
 
 /** `2 Insufficient cpu, 1 host(s) were cordoned`: the refusals counted, as Kubernetes words its events. */

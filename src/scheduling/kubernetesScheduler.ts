@@ -29,15 +29,13 @@ const NAMESPACE = "default";
  * Its cache is only a faster way to the snapshot: before each placement it is brought up to date with it.
  */
 export function kubernetesScheduler(profile: SchedulerProfile = profileOf()): Scheduler {
-  let placer: Placer | undefined;
+  const placer = new Placer(profile);
   return {
     kind: "scheduler",
     name: "kubernetes",
     describe: "kube-scheduler's default profile, with Kubernetes' own arithmetic and preemption",
-    place(request, snapshot, random) {
-      placer ??= new Placer(profile);
-      return placer.place(request, snapshot, random);
-    },
+    place: (request, snapshot, random) => placer.place(request, snapshot, random),
+    memory: { get: () => placer.start, set: (value) => placer.begin(value) },
   };
 }
 
@@ -59,13 +57,23 @@ class Placer {
   readonly #nodeKeys = new Map<string, string>();
   readonly #hostIds = new Map<string, number>();
   #round = 0;
+  #begins = 0;
 
   constructor(profile: SchedulerProfile) {
     this.#scheduler = new KubernetesScheduler(profile, this.#cache);
   }
 
+  get start(): number {
+    return this.#scheduler.start;
+  }
+
+  begin(start: number): void {
+    this.#begins = start;
+  }
+
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
     this.#catchUp(snapshot);
+    this.#scheduler.start = this.#begins;
     const nominated = snapshot.nominated.get(request.id);
     const pod = this.#podOf(
       { ...request, name: request.container, isTerminating: false, isVictim: false, startedAt: 0 },
@@ -214,7 +222,8 @@ function ownerSelectorOf(service: ServiceSpec, image: string): JsonMap {
 function templateOf(service: ServiceSpec, image: string): { metadata: JsonMap; spec: JsonMap } {
   const labels = { ...labelsOf(service), [HASH]: image };
   const metadata = { namespace: service.pod?.namespace ?? NAMESPACE, labels };
-  if (service.pod !== undefined) return { metadata, spec: { priority: service.priority, ...service.pod.spec } };
+  if (service.pod !== undefined)
+    return { metadata, spec: { priority: service.priority, ...withImage(service.pod.spec, image) } };
   const { cpuMillicores, memoryBytes } = service;
   return {
     metadata,
@@ -233,6 +242,12 @@ function templateOf(service: ServiceSpec, image: string): { metadata: JsonMap; s
       ],
     },
   };
+}
+
+/** The template as it is after a deploy: its first container runs that image. */
+function withImage(spec: JsonMap, image: string): JsonMap {
+  const [first, ...rest] = (spec.containers ?? []) as readonly JsonMap[];
+  return first === undefined ? spec : { ...spec, containers: [{ ...first, image }, ...rest] };
 }
 
 function spreadOf(service: ServiceSpec): JsonMap[] {

@@ -86,18 +86,18 @@ export class Fuzzer {
   }
 
   /** Checks one scenario for one invariant or misdeed only, or (undefined) for all. */
-  replay(scenario: Scenario, only?: string): Violation | undefined {
+  replay(scenario: Scenario, only?: string, story = true): Violation | undefined {
     const { catalogue, stepBudget, invariants } = this.#plan;
     const asked = only === undefined ? invariants : invariants.filter(({ name }) => name === only);
-    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked });
+    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked, story });
   }
 
   #check(scenario: Scenario, turn: number, target: string | undefined): Violation | undefined {
-    if (target !== undefined) return this.replay(scenario, target);
+    if (target !== undefined) return this.replay(scenario, target, false);
     const { catalogue, stepBudget } = this.#plan;
     const costly = this.#costly[turn];
     const invariants = costly === undefined ? this.#light : [...this.#light, costly];
     const asked = invariants.filter(({ name }) => !this.#found.has(name));
-    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked, coverage: this.coverage });
+    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked, coverage: this.coverage, story: false });
   }
 }

@@ -4,7 +4,7 @@ import { formatDuration } from "../kernel/time.ts";
 import type { Strategy } from "../rollout/strategy.ts";
 import { writeScenario } from "../scenario/writeScenario.ts";
 import type { Scheduler, SchedulerPlugin } from "../scheduling/framework.ts";
-import { BUILT_IN, type Plugin, withPlugins } from "../simulation/catalogue.ts";
+import { BUILT_IN, type Catalogue, type Plugin, withPlugins } from "../simulation/catalogue.ts";
 import { anyScenario } from "./arbitraries/anyScenario.ts";
 import type { Feature } from "./arbitraries/features.ts";
 import { checkScenario } from "./checkScenario.ts";
@@ -50,9 +50,25 @@ function pluginProperty(plugin: Plugin, options: PropertyOptions): fc.IProperty<
   const invariants = options.invariants ?? invariantsFor(plugin);
   const scenarios = anyScenario({ ...choicesForPlugin(plugin, catalogue), features: options.features });
   return fc.property(scenarios, (scenario) => {
-    const violation = checkScenario(scenario, { catalogue, invariants });
-    if (violation !== undefined) throw new Error(`${told(violation)}\n\n${writeScenario(scenario, catalogue)}`);
+    const violation = checkScenario(scenario, { catalogue, invariants, story: false });
+    if (violation !== undefined) throw failure(violation, () => textOf(scenario, catalogue, invariants));
   });
+}
+
+function textOf(scenario: Scenario, catalogue: Catalogue, invariants: readonly Invariant[]): string {
+  const violation = checkScenario(scenario, { catalogue, invariants });
+  return violation === undefined ? "" : `${told(violation)}\n\n${writeScenario(scenario, catalogue)}`;
+}
+
+/** Its story and file are made when somebody reads them: shrinking throws hundreds of these, and shows one. */
+function failure(violation: Violation, tell: () => string): Error {
+  const error = new Error(violation.invariant);
+  let text: string | undefined;
+  const get = () => {
+    text ??= tell();
+    return text;
+  };
+  return Object.defineProperties(error, { message: { get }, stack: { get } });
 }
 
 /** A violation as text: what broke, and the frames of its story. */

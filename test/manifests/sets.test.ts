@@ -47,6 +47,21 @@ describe.each(SETS)("the real manifests of %s", (set) => {
   });
 });
 
+test.each(SETS)("the releases of %s keep to their strategies' limits", (set) => {
+  const { scenario } = readText(textOf(set));
+  const { summary } = simulate({ ...scenario, duration: 300_000_000 });
+  for (const { name, replicas } of scenario.services) {
+    const [rollout] = summary.services[name]?.rollouts ?? [];
+    if (rollout?.strategy === "stateful-set") {
+      expect(rollout, name).toMatchObject({ peakContainers: replicas, minAvailable: replicas - 1 });
+    }
+    if (rollout?.strategy === "rolling") {
+      expect(rollout.peakContainers, name).toBe(replicas + Math.ceil(replicas / 4));
+      expect(rollout.minAvailable, name).toBeGreaterThanOrEqual(replicas - Math.floor(replicas / 4));
+    }
+  }
+});
+
 test("a rolling update of podinfo waits for a new pod to be available before it takes an old one", () => {
   const { scenario } = readText(textOf("podinfo"));
   const [podinfo] = scenario.services;

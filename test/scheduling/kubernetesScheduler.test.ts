@@ -59,6 +59,15 @@ describe("Kubernetes' scheduler in the simulation", () => {
     expect(summary.hosts).toMatchObject({ used: 1, blastRadius: 1 });
   });
 
+  test("goes on where it stood in a fork, also where it looks at some of the hosts only", () => {
+    const many = { ...scenario().cluster, scheduler, hosts: hosts(150) };
+    const one = scenario({ cluster: many, timeline: timeline([30, { kind: "scale", service: "shop", replicas: 40 }]) });
+    const original = new Simulation(one);
+    original.runUntil(30.1 * SECOND);
+    const twin = original.fork();
+    expect(JSON.stringify(twin.run())).toBe(JSON.stringify(simulate(one)));
+  });
+
   test("sees only what the snapshot says: a run forked anywhere goes on as if it had never been", () => {
     fc.assert(
       fc.property(anyScenario, fc.integer({ min: 0, max: 300 }), (any, stop) => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { TimelineAction } from "../../src/cluster/spec.ts";
 import { SECOND } from "../../src/kernel/time.ts";
 import { simulate } from "../../src/simulation/simulation.ts";
 import { deploy, scenario, service, timeline } from "../support/scenarioBuilder.ts";
@@ -41,6 +42,31 @@ describe("the timeline", () => {
     expect(run(false)?.requests.byVersion["shop:v2"]).toBeUndefined();
     expect(run(true)?.rollouts[0]?.outcome).toBe("completed");
     expect(run(true)?.requests.failed).toBe(0);
+  });
+
+  test("lets a person pause, resume, promote in full and abort a canary", () => {
+    const strategy = {
+      name: "canary",
+      settings: { steps: [{ setWeight: 20 }, { pause: {} }, { setWeight: 60 }, { pause: {} }] },
+    };
+    const rollout = (...acts: readonly (readonly [number, TimelineAction])[]) =>
+      simulate(scenario({ services: [service({ strategy })], timeline: timeline([30, deploy("shop:v2")], ...acts) }))
+        .summary.services.shop;
+    const shop = { service: "shop" };
+    expect(rollout()?.rollouts[0]?.outcome).toBe("in-progress");
+    expect(rollout([100, { kind: "promote", ...shop, full: false }])?.rollouts[0]?.outcome).toBe("in-progress");
+    expect(rollout([100, { kind: "promote", ...shop, full: true }])?.rollouts[0]?.outcome).toBe("completed");
+    const paused = rollout([31, { kind: "pause", ...shop }], [100, { kind: "promote", ...shop, full: true }]);
+    expect(paused?.rollouts[0]?.outcome).toBe("in-progress");
+    const resumed = rollout(
+      [31, { kind: "pause", ...shop }],
+      [90, { kind: "resume", ...shop }],
+      [100, { kind: "promote", ...shop, full: true }],
+    );
+    expect(resumed?.rollouts[0]?.outcome).toBe("completed");
+    const aborted = rollout([100, { kind: "abort", ...shop }]);
+    expect(aborted?.rollouts[0]?.outcome).toMatch(/^(aborted|rolled-back)$/);
+    for (const each of [paused, resumed, aborted]) expect(each?.requests.failed).toBe(0);
   });
 
   test("repeats an entry, and ends a change of the traffic where another goes on", () => {

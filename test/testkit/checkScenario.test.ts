@@ -20,7 +20,7 @@ function checkPlugin(plugin: Plugin) {
     plugin.kind === "strategy"
       ? { ...base, services: [service({ strategy: named })] }
       : { ...base, cluster: { ...base.cluster, scheduler: named } };
-  return checkScenario(run, { catalogue: withPlugins(BUILT_IN, [plugin]), stepBudget: 300_000 });
+  return checkScenario(run, { catalogue: withPlugins(BUILT_IN, [plugin]), stepBudget: 30_000 });
 }
 
 describe("a check", () => {

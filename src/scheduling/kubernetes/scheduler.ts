@@ -42,6 +42,15 @@ export class KubernetesScheduler {
   #raw = new Float64Array(0);
   #tied = new Int32Array(0);
 
+  /** Where the next search begins: with it, a scheduler made anew goes on as this one would. */
+  get start(): number {
+    return this.#start;
+  }
+
+  set start(node: number) {
+    this.#start = node;
+  }
+
   constructor(profile: SchedulerProfile, cache: SchedulerCache) {
     this.profile = profile;
     this.cache = cache;

@@ -10,6 +10,7 @@ const AMPLE_MILLICORES = 16_000;
 interface HostsPart {
   readonly count: number;
   readonly tightMillicores: number;
+  readonly tightBytes: number;
   readonly zones: number;
   readonly podLimit: number;
   readonly tainted: number;
@@ -19,6 +20,7 @@ interface HostsPart {
 const part: fc.Arbitrary<HostsPart> = fc.record({
   count: fc.integer({ min: 1, max: 5 }),
   tightMillicores: fc.constantFrom(2000, 1000, 1500),
+  tightBytes: fc.constantFrom(64 * GIBI, 512 * MEBI),
   zones: fc.integer({ min: 1, max: 3 }),
   podLimit: fc.constantFrom(110, 110, 3),
   tainted: fc.nat(4),
@@ -31,7 +33,8 @@ export const hostsDraft: Draft<readonly HostSpec[]> = part.map((made) => (on) =>
 /** One to five hosts with every feature on. */
 export const anyHosts: fc.Arbitrary<readonly HostSpec[]> = hostsDraft.map((make) => make(ALL_FEATURES));
 
-function hostsOf({ count, tightMillicores, zones, podLimit, tainted, labelled }: HostsPart, on: Switches): HostSpec[] {
+function hostsOf(made: HostsPart, on: Switches): HostSpec[] {
+  const { count, tightMillicores, zones, podLimit, tainted, labelled } = made;
   const tight = on.has("tight-hosts");
   const base = tight ? tightMillicores : AMPLE_MILLICORES;
   return Array.from({ length: count }, (_, place): HostSpec => {
@@ -46,7 +49,7 @@ function hostsOf({ count, tightMillicores, zones, podLimit, tainted, labelled }:
           ? [{ key: "dedicated", value: "db", effect: "NoSchedule" }]
           : [],
       cpuMillicores: larger ? 2 * base : base,
-      memoryBytes: 64 * GIBI,
+      memoryBytes: tight ? made.tightBytes : 64 * GIBI,
       podLimit: tight ? podLimit : 110,
       bandwidthBytesPerSecond: 100 * MEBI,
     };
