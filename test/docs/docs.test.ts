@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { catalogueWith } from "../../src/cli/plugins.ts";
 import { theoryCases } from "../../src/experiments/theoryCases.ts";
 import { GREATEST_Z } from "../../src/experiments/theoryTrial.ts";
-import { readScenario } from "../../src/scenario/readScenario.ts";
+import { readScenarioFile } from "../../src/manifests/readScenarioFile.ts";
 import { exchangesOf, printed, withoutWallClock, wordsOf } from "./consoleBlock.ts";
 import { anchorsOf, type Block, blocksOf, linksOf, pages, ROOT, textOf } from "./pages.ts";
 
@@ -46,7 +46,7 @@ describe("a YAML block", () => {
     const value: unknown = parse(body);
     if (typeof value !== "object" || value === null || !("duration" in value)) return;
     const plugins = ["rackAware", "worstFit", "oneByOne"].map((name) => join(ROOT, "examples", `${name}.ts`));
-    const read = readScenario(body, {
+    const read = readScenarioFile(body, {
       file: "block.yaml",
       catalog: await catalogueWith(plugins),
       readFile: (path) => readFileSync(join(ROOT, "examples", path)),

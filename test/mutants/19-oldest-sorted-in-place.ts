@@ -10,7 +10,7 @@ export const mutant: Mutant = {
     name: "mutant",
     describe: "a strategy with a bug",
     plan: ({ next, previous, replicas }) => {
-      const oldest = (previous as { revision: number; id: number }[]).sort(
+      const oldest = (previous as unknown as { revision: number; id: number }[]).sort(
         (one, other) => one.revision - other.revision,
       );
       const scale = oldest.map(({ id }) => ({ release: id, desired: 0 }));
