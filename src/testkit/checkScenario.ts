@@ -129,6 +129,8 @@ class Check {
 
   #after(event: SeenEvent): void {
     this.#event = event.kind;
+    // What was found in the middle of this event bears its name too.
+    if (this.#found !== undefined) this.#found = { ...this.#found, event: event.kind };
     if (!this.#stirred) return;
     this.#stirred = false;
     for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.afterEvent?.(event));

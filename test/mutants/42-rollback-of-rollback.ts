@@ -12,8 +12,8 @@ export const mutant: Mutant = {
       RolloutLedger.prototype,
       "imageBefore",
       (original) =>
-        function (this: RolloutLedger, service) {
-          return original.call(this, service) && service.history.at(-1);
+        function (this: RolloutLedger, service, limit) {
+          return original.call(this, service, limit) && service.history.at(-1);
         },
     ),
 };

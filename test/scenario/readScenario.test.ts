@@ -78,7 +78,11 @@ describe("the example of the format's description", () => {
 
   test("reads without a warning, its budget included", () => {
     expect(warnings).toEqual([]);
-    const budget = { minAvailable: { kind: "count", value: 4 }, maxUnavailable: undefined, unhealthy: "IfHealthyBudget" };
+    const budget = {
+      minAvailable: { kind: "count", value: 4 },
+      maxUnavailable: undefined,
+      unhealthy: "IfHealthyBudget",
+    };
     expect(scenario.services[0]?.budget).toEqual(budget);
   });
 

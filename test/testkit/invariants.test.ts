@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { INVARIANTS } from "../../src/testkit/invariants.ts";
 
@@ -26,4 +26,10 @@ describe("invariants", () => {
       expect([onPlacement, onPlan, start].some((asked) => asked !== undefined)).toBe(true);
     }
   });
+});
+
+test("the page on the testkit lists every invariant with its own sentence", () => {
+  const page = readFileSync("docs/testkit.md", "utf8");
+  for (const { name, appliesTo, statement } of INVARIANTS)
+    expect(page).toContain(`| \`${name}\` | ${appliesTo} | ${statement} |`);
 });

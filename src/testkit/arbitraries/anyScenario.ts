@@ -68,7 +68,7 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       timeline: timelineDraft,
       scheduler: fc.constantFrom(...(choices.schedulers ?? BUILT_IN_SCHEDULERS)),
       seed: fc.integer({ min: 1, max: 1000 }),
-      rest: fc.constantFrom(20 * SECOND, 40 * SECOND, 120 * SECOND),
+      rest: fc.constantFrom(20 * SECOND, 90 * SECOND, 120 * SECOND),
     })
     .map((made): Scenario => {
       const { on } = made;

@@ -69,7 +69,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           ...CONTAINER,
           slots: made.slots,
           queue: made.queue,
-          readiness: made.readiness,
+          readiness: { ...made.readiness, throughQueue: on.has("health-checks") && made.readiness.throughQueue },
           strategy: made.strategy,
           slo: undefined,
           shutdown: on.has("slow-shutdown") ? made.shutdown : { preStop: 0, gracePeriod: 30 * SECOND },

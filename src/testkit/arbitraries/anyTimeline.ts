@@ -41,15 +41,18 @@ interface EntryPart {
   readonly service: number;
   readonly number: number;
   readonly length: Micros | undefined;
+  /** It comes within seconds of the release, in the middle of things. */
+  readonly soon: boolean;
 }
 
 const entry: fc.Arbitrary<EntryPart> = fc.record({
   kind: fc.constantFrom(...KIND_NAMES),
-  at: fc.integer({ min: 1, max: 60 }),
+  at: fc.integer({ min: 1, max: 40 }),
   which: fc.nat(9),
   service: fc.nat(1),
   number: fc.integer({ min: 1, max: 7 }),
   length: fc.constantFrom(20 * SECOND, 5 * SECOND, undefined),
+  soon: fc.boolean(),
 });
 
 /** A timeline as a function of what is on and of whom it can be about. */
@@ -68,8 +71,10 @@ export const timelineDraft: TimelineDraft = fc
     const first: EntryPart[] =
       release === undefined
         ? []
-        : [{ ...release, kind: "deploy", service: 0, number: 1, length: undefined, which: release.which }];
-    const allowed = entries.filter(({ kind }) => on.has(KINDS[kind]));
+        : [{ ...release, kind: "deploy", service: 0, number: 1, length: undefined, soon: false }];
+    const allowed = entries
+      .filter(({ kind }) => on.has(KINDS[kind]))
+      .map((made) => (made.soon && release !== undefined ? { ...made, at: release.at + (made.at % 8) } : made));
     return [...first, ...allowed]
       .flatMap((made) => {
         const action = actionOf(made, subjects);

@@ -1,5 +1,5 @@
 import type { HostView, PlacementRequest, Scheduler, Snapshot, Verdict } from "../../../src/scheduling/framework.ts";
-import { objection } from "../../../src/testkit/invariants/fits.ts";
+import { closed, crowded, noRoom, repelled } from "../../../src/testkit/invariants/fits.ts";
 
 /** What a mutant may do otherwise than a scheduler should. */
 export interface SchedulerParts {
@@ -14,9 +14,8 @@ export interface SchedulerParts {
 /** True where no rule speaks against a host but those that the mutant forgets. */
 export function fitsBut(...forgotten: readonly RegExp[]): SchedulerParts["fits"] {
   return (request, host, snapshot) => {
-    const relaxed = { ...host, spec: { ...host.spec } };
-    const why = objection(request, relaxed, snapshot);
-    return why === undefined || forgotten.some((words) => words.test(why));
+    const objections = [closed(host), noRoom(request, host), repelled(request, host), crowded(request, host, snapshot)];
+    return objections.every((why) => why === undefined || forgotten.some((words) => words.test(why)));
   };
 }
 

@@ -28,9 +28,10 @@ function planWith(view: RolloutView, parts: SwitchParts): Plan {
   const start = { release: next.id, desired: replicas };
   const stop = previous.map(({ id }) => ({ release: id, desired: 0 }));
   const moved = next.receiving && previous.every(({ receiving }) => !receiving);
-  const receiving = moved || parts.mayMove(view) ? [next.id] : undefined;
+  const old = previous.filter(({ existing }) => existing > 0).map(({ id }) => id);
+  const receiving = moved || old.length === 0 || parts.mayMove(view) ? [next.id] : old;
   const scale = parts.mayStopOld(view) ? [start, ...stop] : [start];
   const gone = previous.every(({ existing, desired }) => existing + desired === 0);
   if (moved && gone && next.available >= replicas) return { receiving: "all", scale: [start], outcome: "completed" };
-  return receiving === undefined ? { scale } : { receiving, scale };
+  return { receiving, scale };
 }
