@@ -9,6 +9,8 @@ export const EXIT = {
   plugin: 3,
   /** A fault of the program's own. */
   internal: 70,
+  /** `fuzz`: an invariant was broken. */
+  found: 4,
   interrupted: 130,
 } as const;
 

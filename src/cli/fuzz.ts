@@ -37,7 +37,7 @@ export interface FuzzOptions extends CommonOptions {
 }
 
 /** An invariant was broken. */
-export const FOUND = 4;
+export const FOUND = EXIT.found;
 const USUAL_RUNS = 1000;
 /** Scenarios between two looks at the clock and the keyboard. */
 const BATCH = 20;

@@ -3,6 +3,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { EXIT } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
+import type { FuzzOptions } from "./fuzz.ts";
 import type { CommonOptions, CompareOptions, ReplayOptions, RunOptions } from "./options.ts";
 import type { ScheduleFlags } from "./schedule.ts";
 import { VERSION } from "./version.ts";
@@ -26,8 +27,8 @@ Example:
   $ rehearse run shop.yaml
   $ rehearse compare shop.yaml --strategies recreate,rolling,blue-green
 
-Exit codes: 0 done · 1 an expectation did not hold · 2 the input is wrong · 3 a plug-in failed · 70 our own fault ·
-130 interrupted`,
+Exit codes: 0 done · 1 an expectation did not hold · 2 the input is wrong · 3 a plug-in failed · 4 an invariant was
+broken (fuzz) · 70 our own fault · 130 interrupted`,
   );
 
 withScenarioOptions(program.command("run"))
@@ -123,6 +124,32 @@ program
   .action(async (files: string[], _options: unknown, command: Command) => {
     const { validate } = await import("./validate.ts");
     return finish(await validate(files, command.optsWithGlobals<CommonOptions>()));
+  });
+
+program
+  .command("fuzz")
+  .description("searches for the smallest scenario in which a scheduler or a strategy breaks an invariant")
+  .option("--scheduler <name>", "the scheduler to try, built in or from --plugin")
+  .option("--strategy <name>", "the strategy to try, built in or from --plugin")
+  .option(
+    "--plugin <file>",
+    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
+    collect,
+    [],
+  )
+  .option("--invariants <names>", "only these, separated by commas", names)
+  .option("--runs <n>", "so many scenarios (default 1000)", wholeFrom1)
+  .option("--for <time>", "as long as that, such as 5m, instead of a number of runs")
+  .option("--seed <n>", "where the search begins (default 1)", wholeFrom0)
+  .option("--corpus <folder>", "keeps what it finds, and tries that first")
+  .option("--out <file>", "where a find goes (default counterexample.yaml)")
+  .addHelpText(
+    "after",
+    `${example("rehearse fuzz --plugin ./mine.ts --for 5m")}\n\nExit code 4: an invariant was broken.`,
+  )
+  .action(async (_options: unknown, command: Command) => {
+    const { fuzz } = await import("./fuzz.ts");
+    return finish(await fuzz(command.optsWithGlobals<FuzzOptions>()));
   });
 
 program

@@ -1,3 +1,4 @@
+import type { TrafficWeight } from "../../cluster/services.ts";
 import type { Micros } from "../../kernel/time.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
@@ -71,11 +72,28 @@ function arrange(view: RolloutView, settings: CanarySettings, state: CanaryState
 function weightsOf(view: RolloutView, { trafficRouting }: CanarySettings, { percent }: CanaryState): Plan["weights"] {
   if (!trafficRouting) return "none";
   const stable = stableOf(view);
-  if (stable === undefined) return [{ release: view.next.id, percent: 100 }];
-  return [
+  if (stable === undefined) return served(view, [{ release: view.next.id, percent: 100 }]);
+  return served(view, [
     { release: stable.id, percent: 100 - percent },
     { release: view.next.id, percent },
-  ];
+  ]);
+}
+
+/**
+ * A share goes to no release without a ready container while another has one: it stays with whoever serves until then.
+ * Argo Rollouts sends it into the void (issue 3020); the fuzzer found the same here.
+ */
+function served(view: RolloutView, weights: readonly TrafficWeight[]): readonly TrafficWeight[] {
+  const releases = [view.next, ...view.previous];
+  const isServing = (id: number) => releases.some((release) => release.id === id && release.ready > 0);
+  if (weights.every(({ release, percent }) => percent === 0 || isServing(release))) return weights;
+  const [fittest] = releases
+    .filter((release) => release.ready > 0)
+    .sort((one, other) => other.available - one.available || other.ready - one.ready || one.id - other.id);
+  if (fittest === undefined) return weights;
+  const kept = weights.filter(({ release, percent }) => percent > 0 && isServing(release) && release !== fittest.id);
+  const rest = 100 - sum(kept.map(({ percent }) => percent));
+  return [{ release: fittest.id, percent: rest }, ...kept];
 }
 
 interface Situation {
@@ -112,6 +130,8 @@ function leaveOld(view: RolloutView, settings: CanarySettings, before: Situation
   const plan = arrange(view, settings, state);
   const note = said(before.notes, `gives ${next.image} all traffic`);
   if (remaining > 0) return { ...plan, wakeAfter: earliest(plan.wakeAfter, remaining), note };
+  // It was whole when it got all traffic, and has been lost since: the old one is all there is.
+  if (next.available === 0 && replicas > 0) return { ...plan, note };
   return { ...plan, scale: [{ release: next.id, desired: replicas }, ...nothingOf(view)], note };
 }
 

@@ -1,3 +1,4 @@
+import type { Fact } from "../../cluster/facts.ts";
 import type { Invariant } from "../invariant.ts";
 import { lastDisturbance, settlingTime } from "./quiet.ts";
 
@@ -5,20 +6,31 @@ import { lastDisturbance, settlingTime } from "./quiet.ts";
 export const noFlapping: Invariant = {
   name: "no-flapping",
   statement:
-    "Once faults have stopped, and after a bound, nobody changes wanted sizes or the way of the traffic any more.",
+    "Once faults have stopped, and after a bound, no wanted size and no way of the traffic comes back once left.",
   appliesTo: "rollout",
   start({ scenario }) {
     const bound = settlingTime(scenario);
     if (bound === undefined) return {};
     const calm = lastDisturbance(scenario) + bound;
+    const seen = new Set<string>();
     return {
       onFact(fact, now) {
-        if (now <= calm) return undefined;
-        if (fact.kind === "desired-changed") {
-          return `the wanted number of ${fact.release.image.name} changes to ${fact.release.desired} long after the last disturbance`;
-        }
-        return fact.kind === "receiving-changed" ? "the traffic moves long after the last disturbance" : undefined;
+        const change = now <= calm ? undefined : changeOf(fact);
+        if (change === undefined) return undefined;
+        if (seen.has(change)) return `${change}, for the second time, long after the last disturbance`;
+        seen.add(change);
+        return undefined;
       },
     };
   },
 };
+
+function changeOf(fact: Fact): string | undefined {
+  if (fact.kind === "desired-changed") {
+    return `the wanted number of release ${fact.release.id} (${fact.release.image.name}) becomes ${fact.release.desired}`;
+  }
+  if (fact.kind !== "receiving-changed") return undefined;
+  const { receiving, weights, spec } = fact.service;
+  const shares = weights?.map(({ release, percent }) => `${percent} % to ${release}`).join(", ") ?? "no shares";
+  return `the traffic of ${spec.name} goes to ${receiving === undefined ? "all" : `releases ${receiving.join(", ")}`} (${shares})`;
+}
