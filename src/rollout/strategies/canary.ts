@@ -62,11 +62,15 @@ function withTraffic({ next }: RolloutView, { trafficRouting }: CanarySettings, 
 function arrange(view: RolloutView, settings: CanarySettings, state: CanaryState): Plan<CanaryState> {
   const stable = stableOf(view);
   const wanted = wantedCounts(view, settings, state);
-  const scale: ScaleTo[] = [{ release: view.next.id, desired: wanted.canary }, ...olderSizes(view, settings)];
+  const weights = weightsOf(view, settings, state);
+  const carries = (id: number) => weights !== "none" && weights?.some((one) => one.release === id && one.percent > 0);
+  // An overtaken release may be all that serves: it stays as long as it does.
+  const older = olderSizes(view, settings).filter(({ release }) => !carries(release));
+  const scale: ScaleTo[] = [{ release: view.next.id, desired: wanted.canary }, ...older];
   if (stable !== undefined) scale.push({ release: stable.id, desired: wanted.stable });
   const olderUntil = view.startedAt + settings.scaleDownDelay - view.now;
   const wakeAfter = settings.trafficRouting && olderUntil > 0 ? olderUntil : undefined;
-  return { scale, receiving: "all", weights: weightsOf(view, settings, state), wakeAfter, state };
+  return { scale, receiving: "all", weights, wakeAfter, state };
 }
 
 function weightsOf(view: RolloutView, { trafficRouting }: CanarySettings, { percent }: CanaryState): Plan["weights"] {
