@@ -67,7 +67,8 @@ function ownServices(own: SourceTree | undefined): SourceTree | undefined {
 
 /** Says what nobody wrote and was taken for granted. */
 function assume({ report, place }: ImportContext, path: string, text: string): void {
-  const warning: Problem = { ...place, path, message: `nothing says this, so it is assumed: ${text}` };
+  const at = { file: place.file, line: undefined, column: undefined };
+  const warning: Problem = { ...at, path, message: `nothing says this, so it is assumed: ${text}` };
   report.warnings.push(warning);
 }
 

@@ -5,6 +5,13 @@ import { type Micros, toSeconds } from "../kernel/time.ts";
 import { areaAt, type Integral, newIntegral, setValue, startOver } from "./integral.ts";
 import type { HostsSummary } from "./result.ts";
 
+/** What one host carried. */
+interface Carried {
+  containers: number;
+  millicores: number;
+  bytes: number;
+}
+
 /** What the hosts carried, and when they were down: plain data. */
 export interface HostTallies {
   /** Sums over all hosts: resources held, hosts in use, hosts up. */
@@ -17,7 +24,7 @@ export interface HostTallies {
   shareSum: number;
   shareSquares: number;
   /** By host id: what it carried when last looked at. */
-  carried: { millicores: number; bytes: number }[];
+  carried: Carried[];
   /** By host id: down time and outages, of those that had any. */
   down: Map<number, { since: Micros; total: Micros; outages: number }>;
 }
@@ -38,7 +45,7 @@ export class HostBook {
       imbalance: newIntegral(),
       shareSum: 0,
       shareSquares: 0,
-      carried: hosts.map(() => ({ millicores: 0, bytes: 0 })),
+      carried: hosts.map(() => ({ containers: 0, millicores: 0, bytes: 0 })),
       down: new Map(),
     };
     setValue(this.state.up, hosts.length, 0);
@@ -105,14 +112,16 @@ export class HostBook {
 
   #carries(host: Host, now: Micros): void {
     const { state } = this;
-    const row = state.carried[host.id] as { millicores: number; bytes: number };
+    const row = state.carried[host.id] as Carried;
+    const containers = host.containers.length;
     const millicores = host.spec.cpuMillicores - host.freeMillicores;
     const bytes = host.spec.memoryBytes - host.freeBytes;
     const before = shareOf(row.millicores, host);
     const after = shareOf(millicores, host);
     setValue(state.millicores, state.millicores.value + millicores - row.millicores, now);
     setValue(state.bytes, state.bytes.value + bytes - row.bytes, now);
-    setValue(state.inUse, state.inUse.value + (millicores > 0 ? 1 : 0) - (row.millicores > 0 ? 1 : 0), now);
+    setValue(state.inUse, state.inUse.value + (containers > 0 ? 1 : 0) - (row.containers > 0 ? 1 : 0), now);
+    row.containers = containers;
     row.millicores = millicores;
     row.bytes = bytes;
     state.shareSum += after - before;

@@ -23,8 +23,8 @@ export function comparisonPage(comparison: Comparison, charts: readonly DrawnCha
     title: options.title ?? scenario,
     answer: answer(comparison),
     sections: [
-      warningList(comparison.warnings),
       ...comparison.services.map((service) => metricsSection(comparison, service)),
+      warningList(comparison.warnings),
       section("In pictures", charts.map(figure).join("\n")),
       ...comparison.services.map((service) => differencesSection(comparison, service)),
       losslessSection(comparison),

@@ -1,5 +1,6 @@
 import type { Comparison } from "../experiments/comparison.ts";
 import type { RunResult } from "../metrics/result.ts";
+import { comparisonWithBriefImages, runWithBriefImages } from "./briefNames.ts";
 import type { Chart, DrawnChart } from "./charts/chart.ts";
 import { costScatter } from "./charts/costScatter.ts";
 import { failureBars } from "./charts/failureBars.ts";
@@ -28,10 +29,12 @@ const CLOSER_BELOW = 0.35;
 
 /** The report folder of one run: page, charts (Vega-Lite, SVG, PNG), summary as JSON, series as CSV. */
 export async function runReport(result: RunResult, options: ReportOptions = {}): Promise<ReportFile[]> {
-  const { charts, left } = runCharts(result);
+  const shown = runWithBriefImages(result);
+  const { charts, left } = runCharts(shown);
   const drawn = await drawAll(charts);
+  const settings = { ...options, ...(left === undefined ? {} : { left }), data: result.summary };
   return [
-    { path: "index.html", bytes: runPage(result, drawn, { ...options, ...(left === undefined ? {} : { left }) }) },
+    { path: "index.html", bytes: runPage(shown, drawn, settings) },
     { path: "summary.json", bytes: `${JSON.stringify(result.summary, null, 2)}\n` },
     ...chartFiles(drawn),
     ...runSeriesCsv(result),
@@ -40,10 +43,11 @@ export async function runReport(result: RunResult, options: ReportOptions = {}):
 
 /** The report folder of a comparison: page, charts, all metrics as CSV, and the series of each first run. */
 export async function comparisonReport(comparison: Comparison, options: ReportOptions = {}): Promise<ReportFile[]> {
-  const drawn = await drawAll(comparisonCharts(comparison));
+  const shown = comparisonWithBriefImages(comparison);
+  const drawn = await drawAll(comparisonCharts(shown));
   const first = comparison.strategies.map(({ name, firstRun }) => ({ name, result: firstRun }));
   return [
-    { path: "index.html", bytes: comparisonPage(comparison, drawn, options) },
+    { path: "index.html", bytes: comparisonPage(shown, drawn, options) },
     { path: "summary.json", bytes: `${JSON.stringify(comparisonSummary(comparison), null, 2)}\n` },
     ...chartFiles(drawn),
     { path: "metrics.csv", bytes: metricsCsv(comparison) },
@@ -51,11 +55,11 @@ export async function comparisonReport(comparison: Comparison, options: ReportOp
   ];
 }
 
-/** The figures of a run: one over time for each of the busiest services, the hosts, and why requests failed. */
+/** The figures of a run: one over time for each of the services that lost most or had most to do, the hosts, and why requests failed. */
 function runCharts(result: RunResult): { charts: Chart[]; left: string | undefined } {
   const services = Object.entries(result.summary.services);
   const busiest = [...services]
-    .sort(([, a], [, b]) => b.requests.arrived - a.requests.arrived)
+    .sort(([, a], [, b]) => b.requests.failed - a.requests.failed || b.requests.arrived - a.requests.arrived)
     .slice(0, MOST_TIMELINES)
     .map(([name]) => name);
   const names = slugs(busiest);
@@ -71,7 +75,7 @@ function runCharts(result: RunResult): { charts: Chart[]; left: string | undefin
   const left =
     hidden.length === 0
       ? undefined
-      : `Drawn are the ${MOST_TIMELINES} services with most requests; ${formatCount(hidden.length)} more are only in the tables and CSV files.`;
+      : `Drawn are the ${MOST_TIMELINES} services that lost most requests, or had most; ${formatCount(hidden.length)} more are only in the tables and CSV files.`;
   return { charts: charts.filter((chart) => chart !== undefined), left };
 }
 

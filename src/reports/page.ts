@@ -106,9 +106,17 @@ export function tiles(entries: readonly { value: string; label: string; note?: s
   return `<dl class="tiles ${items.length % 4 === 0 ? "four" : "five"}">${items.join("")}</dl>`;
 }
 
+/** More warnings than this are folded away under a line that counts them. */
+const OPEN_WARNINGS = 4;
+
 /** Warnings as a list; empty where there are none. */
 export function warningList(warnings: readonly string[]): Html {
   if (warnings.length === 0) return "";
   const items = warnings.map((warning) => `<li dir="auto">${escapeHtml(warning)}</li>`);
-  return `<section class="warnings"><h2>Warnings</h2><ul>${items.join("")}</ul></section>`;
+  const list = `<ul>${items.join("")}</ul>`;
+  const shown =
+    warnings.length > OPEN_WARNINGS
+      ? `<details><summary>${warnings.length} things that were assumed, or that have no effect in the simulation</summary>${list}</details>`
+      : list;
+  return `<section class="warnings"><h2>Warnings</h2>${shown}</section>`;
 }

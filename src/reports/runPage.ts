@@ -1,4 +1,4 @@
-import type { RolloutSummary, RunResult, ServiceSummary } from "../metrics/result.ts";
+import type { RolloutSummary, RunResult, RunSummary, ServiceSummary } from "../metrics/result.ts";
 import { answer } from "./answer.ts";
 import type { DrawnChart } from "./charts/chart.ts";
 import { escapeHtml } from "./escapeHtml.ts";
@@ -10,11 +10,14 @@ import type { ReportOptions } from "./reportFile.ts";
 const MOST_ROWS = 200;
 const FOLDED_STEPS = 8;
 
-/** The page of one run. `charts` are its figures in order; `left` says which services have none, if any. */
+/**
+ * The page of one run. `charts` are its figures in order; `left` says which services have none, if any; `data` is the summary
+ * for machines, where that is not the one shown.
+ */
 export function runPage(
   result: RunResult,
   charts: readonly DrawnChart[],
-  options: ReportOptions & { left?: string },
+  options: ReportOptions & { left?: string; data?: RunSummary },
 ): string {
   const { summary } = result;
   const services = Object.entries(summary.services);
@@ -25,10 +28,10 @@ export function runPage(
     title: options.title ?? summary.scenario,
     answer: answer(result),
     sections: [
-      warningList(summary.warnings),
       services.length === 1 && only !== undefined
         ? section("Key numbers", serviceTiles(only[1]))
         : servicesSection(services),
+      warningList(summary.warnings),
       section(
         "What happened",
         charts.map(figure).join("\n") +
@@ -50,7 +53,7 @@ export function runPage(
         `${formatSeconds(summary.simulatedS)}, of which ${formatSeconds(summary.measuredS)} measured; ${plural(summary.events, "event")}`,
       ],
     ],
-    data: summary,
+    data: options.data ?? summary,
   });
 }
 
@@ -116,6 +119,7 @@ function sloNote(slo: NonNullable<ServiceSummary["slo"]>): string {
 }
 
 function servicesSection(services: readonly (readonly [string, ServiceSummary])[]): Html {
+  const hasObjective = services.some(([, { slo }]) => slo !== null);
   return section(
     "Key numbers",
     services.length === 0
@@ -131,9 +135,9 @@ function servicesSection(services: readonly (readonly [string, ServiceSummary])[
             "p50",
             "p99",
             "Peak containers",
-            "Objective",
+            ...(hasObjective ? ["Objective"] : []),
           ],
-          rows: services.map(([name, service]) => serviceRow(name, service)),
+          rows: services.map(([name, service]) => serviceRow(name, service, hasObjective)),
         }),
   );
 }
@@ -141,6 +145,7 @@ function servicesSection(services: readonly (readonly [string, ServiceSummary])[
 function serviceRow(
   name: string,
   { requests, availability, downtime, degradedS, latencyMs, containers, slo }: ServiceSummary,
+  hasObjective: boolean,
 ): string[] {
   return [
     name,
@@ -152,7 +157,7 @@ function serviceRow(
     formatMillis(latencyMs.p50),
     formatMillis(latencyMs.p99),
     formatCount(containers.peak),
-    slo === null ? "–" : slo.met ? "met" : "missed",
+    ...(hasObjective ? [slo === null ? "–" : slo.met ? "met" : "missed"] : []),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Comparison } from "../experiments/comparison.ts";
 import type { RolloutSummary, RunResult, ServiceSummary } from "../metrics/result.ts";
 import { answer } from "./answer.ts";
+import { comparisonWithBriefImages, runWithBriefImages } from "./briefNames.ts";
 import { formatMetric, KEY_METRICS, serviceMean } from "./comparisonMetrics.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
 import { printable } from "./printable.ts";
@@ -21,7 +22,8 @@ const MOST_LINES = 6;
 const MOST_SERVICES = 12;
 
 /** What a run came to, for a terminal: the answer first, then the numbers behind it. Ends with a line break. */
-export function runText(result: RunResult, options: TerminalOptions): string {
+export function runText(run: RunResult, options: TerminalOptions): string {
+  const result = runWithBriefImages(run);
   const paint = painter(options.colour);
   const width = Math.max(40, options.width);
   const { summary, series } = result;
@@ -55,7 +57,8 @@ export function runText(result: RunResult, options: TerminalOptions): string {
 }
 
 /** What a comparison came to, for a terminal: the answer, then one table per service. Ends with a line break. */
-export function comparisonText(comparison: Comparison, options: TerminalOptions): string {
+export function comparisonText(compared: Comparison, options: TerminalOptions): string {
+  const comparison = comparisonWithBriefImages(compared);
   const paint = painter(options.colour);
   const width = Math.max(40, options.width);
   const lines = wrapText(answer(comparison), width).map((line) => paint("bold", line));

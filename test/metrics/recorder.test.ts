@@ -111,6 +111,12 @@ describe("figures", () => {
     expect(radius(1)).toMatchObject({ blastRadius: 1, used: 1, imbalance: 0 });
   });
 
+  test("of hosts in use count those whose containers asked for nothing", () => {
+    const { services } = scenario();
+    const idle = scenario({ services: services.map((one) => ({ ...one, cpuMillicores: 0, memoryBytes: 0 })) });
+    expect(simulate(idle).summary.hosts).toMatchObject({ used: 5, utilisation: { cpu: 0, memory: 0 } });
+  });
+
   test("of waiting for a host leave out what was there from the start", () => {
     expect(simulate(scenario()).summary.services.shop?.containers.pendingMeanS).toBeNull();
     const grown = timeline([60, { kind: "scale", service: "shop", replicas: 6 }]);

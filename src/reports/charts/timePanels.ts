@@ -152,16 +152,16 @@ export function layerLabels(steps: ContainerSteps): string[] {
 
 /** Requests per second by the version that answered, the failed ones on top. */
 export function requestPanel(frame: TimeFrame, bins: RequestBins, versions: readonly string[], height: number): Spec {
-  const names = distinctLabels(versions, 18);
+  const names = distinctLabels(versions, 22);
   const series = versions
     .map((version, index) => ({
-      label: `answered by ${names.get(version) ?? ""}`,
+      label: names.get(version) ?? "",
       colour: hue(index).light,
       rates: bins.byVersion[version] ?? [],
     }))
     .filter(({ rates }) => rates.some((rate) => rate > 0));
   if (bins.failed.some((rate) => rate > 0))
-    series.push({ label: "failed", colour: INK.failure.light, rates: [...bins.failed] });
+    series.push({ label: "failed requests", colour: INK.failure.light, rates: [...bins.failed] });
   return stackedRates(frame, bins, series, { title: "Requests per second, by the version that answered", height });
 }
 
