@@ -199,6 +199,8 @@ export interface ServiceSpec {
   readonly workload?: WorkloadKind | undefined;
   /** Of a StatefulSet; left out: OrderedReady. */
   readonly podManagement?: PodManagement | undefined;
+  /** True: its rollouts are held from the beginning, until the timeline resumes them (Kubernetes, `spec.paused`). */
+  readonly paused?: boolean | undefined;
   /** What drains and upgrades must leave; left out: nothing holds them back. */
   readonly budget?: BudgetSpec | undefined;
   /** Left out: only people and the timeline change the number of containers. */

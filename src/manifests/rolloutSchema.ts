@@ -66,6 +66,7 @@ export const rolloutSchema = z.object({
     minReadySeconds: wholeSeconds.optional(),
     progressDeadlineSeconds: wholeSeconds.optional(),
     progressDeadlineAbort: flag.optional(),
+    paused: flag.optional(),
     strategy: z.object({ blueGreen: blueGreen.optional(), canary: canary.optional() }).optional(),
   }),
 });

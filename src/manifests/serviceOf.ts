@@ -6,7 +6,7 @@ import { given } from "./argoStrategy.ts";
 import { autoscalerOf, budgetOf } from "./controllersOf.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
 import { branch, childOf, leaf } from "./growTree.ts";
-import { placeOf } from "./manifestObject.ts";
+import { type ManifestReport, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { contextOf } from "./readManifestSet.ts";
 import { selectedBy, serviceSelector } from "./references.ts";
@@ -64,10 +64,21 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
     strategy: strategyOf(workload, context),
     workload: leaf(placeOf(object, ["kind"]), kind),
     podManagement: childOf(childOf(object.tree, "spec"), "podManagementPolicy"),
+    paused: pausedOf(workload, report),
     budget: budgetOf(workload, set, report),
     autoscale,
     pod: leaf(at("spec"), { ...pod }),
   });
+}
+
+/** A Deployment or Rollout whose releases are held; nobody in a manifest ever resumes it. */
+function pausedOf({ object }: Workload, report: ManifestReport): SourceTree | undefined {
+  const paused = childOf(childOf(object.tree, "spec"), "paused");
+  if (paused?.kind !== "scalar" || paused.value !== true) return undefined;
+  if (object.kind !== "Deployment" && object.kind !== "Rollout") return undefined;
+  const text = "its releases are held until the scenario's timeline resumes it, as { at: 5m, resume: NAME }";
+  report.warn(object, ["spec", "paused"], text);
+  return paused;
 }
 
 /** The service has run for long when the simulation begins: its autoscaler has seen to the limits. */

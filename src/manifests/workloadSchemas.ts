@@ -2,7 +2,16 @@
 import { z } from "zod";
 import { choice } from "../fields/number.ts";
 import { podSpecSchema, podTemplateSchema } from "./podSchema.ts";
-import { count, intOrPercent, labelMap, labelSelector, noEffect, objectHead, wholeSeconds } from "./schemaParts.ts";
+import {
+  count,
+  flag,
+  intOrPercent,
+  labelMap,
+  labelSelector,
+  noEffect,
+  objectHead,
+  wholeSeconds,
+} from "./schemaParts.ts";
 
 const rollingUpdate = z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() });
 
@@ -21,6 +30,7 @@ export const deploymentSchema = z.object({
       })
       .optional(),
     progressDeadlineSeconds: wholeSeconds.optional(),
+    paused: flag.optional(),
   }),
 });
 

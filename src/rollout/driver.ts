@@ -89,6 +89,7 @@ export class RolloutDriver {
   begin(service: Service): void {
     const strategy = this.#book.configured(service.spec.strategy);
     service.orchestrated = !strategy.byPerson;
+    this.#ledger.of(service.id).paused = service.spec.paused ?? false;
     if (strategy.byPerson && service.spec.initially === "cold") {
       this.#open(service, service.spec.image, { named: service.spec.strategy, reason: "deploy", root: BEGINNING });
       return;

@@ -22,6 +22,9 @@ export function readImage(name: string, form: ImageForm, spot: Spot, reading: Re
   };
 }
 
+/** The built-in strategies that no pause holds, as their Kubernetes kinds have none. */
+const NOT_HELD_BY_PAUSE: readonly string[] = ["maintenance", "by-hand", "stateful-set", "daemon-set", "on-delete"];
+
 /** A service with its references checked and its files read. */
 export function readService(name: string, form: ServiceForm, spot: Spot, reading: Reading): ServiceSpec {
   const { path, findings } = spot;
@@ -33,6 +36,9 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
       [...path, "shutdown"],
       "preStop is longer than gracePeriod: SIGTERM comes when the grace is over, and SIGKILL two seconds later",
     );
+  }
+  if (form.paused === true && NOT_HELD_BY_PAUSE.includes(form.strategy.name)) {
+    findings.warn([...path, "paused"], `has no effect under ${form.strategy.name}, which knows no pause`);
   }
   return {
     name,
@@ -58,6 +64,7 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
     initially: form.initially,
     workload: form.workload,
     podManagement: form.podManagement,
+    paused: form.paused,
     budget: form.budget,
     autoscale: form.autoscale,
     pod: readPodTemplate(name, form, spot),

@@ -156,6 +156,9 @@ export const serviceSchema = z
     strategy: plugin
       .prefault("rolling")
       .describe("The deployment strategy: a name, or a name with its settings, as { rolling: { maxSurge: 25% } }."),
+    paused: trueOrFalse
+      .optional()
+      .describe("True: its releases are held from the beginning, until the timeline's resume (Kubernetes' paused)."),
     workload,
     podManagement,
     budget,

@@ -76,6 +76,7 @@ function treeOfService(service: ServiceSpec): Tree {
     strategy: treeOfPlugin(service.strategy),
     workload: service.workload,
     podManagement: service.podManagement,
+    paused: service.paused,
     budget: service.budget && treeOfBudget(service.budget),
     autoscale: service.autoscale && treeOfAutoscale(service.autoscale),
     pod: service.pod && treeOfPod(service.pod),

@@ -67,6 +67,7 @@ describe("what a manifest says acts", () => {
       }),
       part: { strategy: { name: "rolling", settings: { maxSurge: 1, maxUnavailable: 0, minReadySeconds: 5 } } },
     },
+    { what: "a pause", text: deployment({ spec: "paused: true" }), part: { paused: true } },
     {
       what: "nodeSelector and tolerations",
       text: deployment({ pod: "nodeSelector: { disk: ssd }\n      tolerations: [{ key: db, operator: Exists }]" }),

@@ -1,5 +1,6 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
 import type { Micros } from "../../kernel/time.ts";
+import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
@@ -33,10 +34,8 @@ function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): P
   if (began.failedAt !== undefined) return retreat(view, settings, { state: began, notes: [] });
   const asked = view.abortAsked && stableOf(view) !== undefined && began.settledAt === undefined;
   if (asked) return retreat(view, settings, { state: { ...began, failedAt: view.now }, notes: ["told to give up"] });
-  if (view.paused) {
-    return { receiving: "all", weights: weightsOf(view, settings, began), state: began, note: "paused" };
-  }
-  const beside = lookBeside(view, settings, began);
+  if (view.paused) return hold(view, settings, began);
+  const beside = lookBeside(view, settings, { ...began, replicas: view.replicas });
   const went = beside.state.failedAt === undefined ? advance(view, settings, beside.state) : beside;
   const notes = [...new Set([...beside.notes, ...went.notes])];
   if (went.state.failedAt !== undefined) return retreat(view, settings, { state: went.state, notes });
@@ -51,6 +50,13 @@ function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): P
 function begin({ now, next }: RolloutView): CanaryState {
   const percent = next.stable ? 100 : 0;
   return { step: 0, since: now, promotions: 0, percent, seen: next.signals, held: false, served: false };
+}
+
+/** A person holds it: nothing moves but what a change of the wanted number asks for, which all releases share. */
+function hold(view: RolloutView, settings: CanarySettings, before: CanaryState): Plan<CanaryState> {
+  const plan = { receiving: "all", weights: weightsOf(view, settings, before), note: "paused" } as const;
+  const former = before.replicas === undefined ? undefined : { replicas: before.replicas, most: before.replicas };
+  return { ...plan, scale: heldSizes(view, { former, surge: 0 }), state: { ...before, replicas: view.replicas } };
 }
 
 function withTraffic({ next }: RolloutView, { trafficRouting }: CanarySettings, state: CanaryState): CanaryState {

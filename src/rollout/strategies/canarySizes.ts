@@ -22,6 +22,8 @@ export interface CanaryState {
   /** The analysis that is the present step, and the one beside all steps. */
   readonly run?: AnalysisRun | undefined;
   readonly background?: AnalysisRun | undefined;
+  /** The wanted number that the sizes were last made for. */
+  readonly replicas?: number | undefined;
   /** An analysis was inconclusive: a person has to look. */
   readonly held: boolean;
   /** Users have met the new release. */

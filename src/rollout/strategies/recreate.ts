@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { heldSizes } from "../heldSizes.ts";
 import { progressDeadlineSeconds, revisionHistoryLimit, watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, Strategy } from "../strategy.ts";
@@ -25,7 +26,7 @@ export const recreate: Strategy<RecreateSettings> = {
 
 function planRecreate(view: RolloutView, { progressDeadlineSeconds: deadline }: RecreateSettings): Plan {
   const { next, previous, replicas } = view;
-  if (view.paused) return { receiving: "all", note: "paused" };
+  if (view.paused) return { receiving: "all", note: "paused", scale: heldSizes(view, { former: undefined, surge: 0 }) };
   const stopOld = previous.map(({ id }) => ({ release: id, desired: 0 }));
   if (sum(previous.map((old) => old.existing + old.terminating)) > 0) {
     return { receiving: "all", ...watchProgress(view, deadline), scale: stopOld };

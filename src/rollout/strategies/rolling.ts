@@ -2,6 +2,7 @@ import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import type { Micros } from "../../kernel/time.ts";
 import { deploymentComplete } from "../deploymentStatus.ts";
+import { heldSizes } from "../heldSizes.ts";
 import { progressDeadlineSeconds, revisionHistoryLimit, seconds, watchProgress } from "../progress.ts";
 import { type FormerSize, proportionalScale } from "../proportionalScale.ts";
 import {
@@ -56,7 +57,10 @@ function planRolling(view: RolloutView<RollingState>, limits: RollingSettings): 
   const state = { size: { replicas, most: replicas + fenceposts.surge } };
   const always = { receiving: "all", state } as const;
   const resized = view.state !== undefined && view.state.size.replicas !== replicas;
-  if (view.paused && !resized) return { ...always, note: "paused" };
+  if (view.paused) {
+    const scale = heldSizes(view, { former: view.state?.size, surge: fenceposts.surge });
+    return { ...always, note: "paused", scale };
+  }
   const scale = resized ? resize(view, fenceposts, view.state.size) : step(view, fenceposts);
   const done = isComplete(view)
     ? ({ outcome: "completed" } as const)
