@@ -31,8 +31,8 @@ export type Fact =
   | { readonly kind: "host-uncordoned"; readonly host: Host }
   /** Everything that a drain removes has left it. */
   | { readonly kind: "host-drained"; readonly host: Host }
-  /** A drain met a budget with nothing to spare, and tries again later. */
-  | { readonly kind: "eviction-refused"; readonly container: Container }
+  /** A drain may not evict it: a budget has nothing to spare, which it tries again later, or there are several budgets. */
+  | { readonly kind: "eviction-refused"; readonly container: Container; readonly forGood: boolean }
   | {
       readonly kind: "autoscaled";
       readonly service: Service;

@@ -23,6 +23,20 @@ export interface BudgetSpec {
   readonly unhealthy: "IfHealthyBudget" | "AlwaysAllow";
 }
 
+/** One budget over the containers of several services together: a selector that selects more than one workload. */
+export interface SharedBudgetSpec extends BudgetSpec {
+  /** Names of services; at least one. */
+  readonly services: readonly string[];
+}
+
+/** How a budget stands: what a scheduler that preempts has to know of it. */
+export interface BudgetView {
+  /** Names of the services whose containers it counts together. */
+  readonly services: readonly string[];
+  /** How many of them may be taken away now. */
+  readonly disruptionsAllowed: number;
+}
+
 /** How much one rule lets the number change within a period (autoscaling/v2, HPAScalingPolicy). */
 export interface ScalingPolicy {
   readonly type: "Pods" | "Percent";

@@ -2,7 +2,7 @@
 import type { Distribution } from "../kernel/distributions.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { PodTemplate } from "./podTemplate.ts";
-import type { AutoscaleSpec, BudgetSpec, PodManagement, WorkloadKind } from "./policies.ts";
+import type { AutoscaleSpec, BudgetSpec, PodManagement, SharedBudgetSpec, WorkloadKind } from "./policies.ts";
 
 export type TaintEffect = "NoSchedule" | "PreferNoSchedule" | "NoExecute";
 
@@ -284,6 +284,8 @@ export interface Scenario {
   readonly images: readonly ImageSpec[];
   readonly services: readonly ServiceSpec[];
   readonly expect: readonly string[];
+  /** Disruption budgets beside the services' own; left out: none. */
+  readonly budgets?: readonly SharedBudgetSpec[] | undefined;
   readonly timeline: readonly TimelineEntry[];
   readonly hazards: readonly HazardSpec[];
 }

@@ -18,17 +18,27 @@ export const APPROVAL_LASTS: Micros = 2 * MINUTE;
  * How many containers may go (Kubernetes, disruption.go, getExpectedPodCount and updatePdbStatus).
  *
  * Percentages are of what the owners want and round up, both ways, unlike a rollout's. A count of `minAvailable` alone
- * goes by the containers there are. Where nothing is expected, nothing may go.
+ * goes by the containers there are. Where nothing is expected, nothing may go; nor where a scale is asked for and an owner
+ * has none (failSafe).
  *
  * @param counts.scales wanted numbers of the owners of the containers; `healthy` ones are ready, neither being deleted
  * nor approved for eviction; `total` are all that are matched.
  */
 export function budgetStatus(
   { minAvailable, maxUnavailable }: Pick<BudgetSpec, "minAvailable" | "maxUnavailable">,
-  counts: { readonly scales: readonly number[]; readonly healthy: number; readonly total: number },
+  counts: {
+    readonly scales: readonly number[];
+    readonly healthy: number;
+    readonly total: number;
+    /** Some of the containers have an owner without a scale, as a DaemonSet is one. */
+    readonly scaleless?: boolean;
+  },
 ): BudgetStatus {
   const scaled = counts.scales.reduce((sum, scale) => sum + scale, 0);
   const byCount = maxUnavailable === undefined && minAvailable?.kind === "count";
+  if (counts.scaleless === true && !byCount) {
+    return { disruptionsAllowed: 0, currentHealthy: counts.healthy, desiredHealthy: 0, expected: scaled };
+  }
   const expected = byCount ? counts.total : scaled;
   const desiredHealthy =
     maxUnavailable === undefined
@@ -44,8 +54,11 @@ export function approvalHolds(approval: { readonly age: Micros; readonly deletin
   return approval.deleting || approval.age <= APPROVAL_LASTS;
 }
 
-/** What the eviction API says to a request. `too-many-requests`: 429, try again later. */
-export type EvictionVerdict = "evict" | "too-many-requests";
+/**
+ * What the eviction API says to a request. `too-many-requests`: 429, try again later. `several-budgets`: 500, "This pod has
+ * more than one PodDisruptionBudget, which the eviction subresource does not support".
+ */
+export type EvictionVerdict = "evict" | "too-many-requests" | "several-budgets";
 
 /**
  * Whether a container may be evicted now (Kubernetes, registry/core/pod/storage/eviction.go).

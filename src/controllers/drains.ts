@@ -28,7 +28,7 @@ export interface DrainsState {
  * Empties hosts in good order: `kubectl drain`.
  *
  * Cordons the host, asks for the eviction of everything on it at once, and again every 5 s for what a budget holds back,
- * without end; it is over when the last one is gone, not only deleted. Containers of a DaemonSet stay
+ * without end; what two budgets cover it never gets (kubectl gives up there, with an error); it is over when the last one is gone, not only deleted. Containers of a DaemonSet stay
  * (`--ignore-daemonsets`), and so do those of services by hand, that no one would start elsewhere; bare Pods go and do not
  * come back (`--force`).
  */
@@ -75,11 +75,15 @@ export class Drains {
   #evictAll(host: Host): void {
     const row = this.state.under.get(host.id);
     if (row === undefined) return;
-    const refused = this.#toLeave(host)
-      .filter(isActive)
-      .filter((one) => this.#evictions.evict(one, row.root, `drained: ${host.spec.name}`) === "too-many-requests");
-    for (const container of refused) this.#cluster.announce({ kind: "eviction-refused", container });
-    if (refused.length > 0) this.#cluster.engine.after(RETRY, this.#retry, host.id, row.epoch);
+    let isHeldBack = false;
+    for (const container of this.#toLeave(host).filter(isActive)) {
+      const verdict = this.#evictions.evict(container, row.root, `drained: ${host.spec.name}`);
+      if (verdict === "evict") continue;
+      const forGood = verdict === "several-budgets";
+      if (!forGood) isHeldBack = true;
+      this.#cluster.announce({ kind: "eviction-refused", container, forGood });
+    }
+    if (isHeldBack) this.#cluster.engine.after(RETRY, this.#retry, host.id, row.epoch);
     else this.#cluster.engine.after(0, this.#check, host.id, row.epoch);
   }
 

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Container, isActive } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
+import type { BudgetSpec, BudgetView } from "../cluster/policies.ts";
 import type { Service } from "../cluster/services.ts";
 import type { Micros } from "../kernel/time.ts";
 import {
@@ -17,45 +18,88 @@ export interface EvictionsState {
   readonly approvals: Map<number, Micros>;
 }
 
+/** A budget, and the services whose containers it counts together. */
+interface CoveringBudget {
+  readonly limits: BudgetSpec;
+  readonly services: readonly Service[];
+}
+
 /**
- * Kubernetes' eviction API: deletes a container if its service's budget has one to spare, and else says to try later.
+ * Kubernetes' eviction API: deletes a container if the budget over it has one to spare, and else says to try later.
  *
- * Deletions by controllers, rolling updates and crashes do not ask, but what they take counts (Disruptions page). While the
- * control plane is down, nothing is approved.
+ * A budget counts all services that it covers together. A container under two budgets is never evicted. Deletions by
+ * controllers, rolling updates and crashes do not ask, but what they take counts (Disruptions page). While the control
+ * plane is down, nothing is approved.
  */
 export class Evictions {
   readonly state: EvictionsState = { approvals: new Map() };
   readonly #cluster: Cluster;
+  readonly #budgets: readonly CoveringBudget[];
+  /** By service id. */
+  readonly #over: readonly (readonly CoveringBudget[])[];
 
   constructor(cluster: Cluster) {
     this.#cluster = cluster;
+    const { services } = cluster.state;
+    const own = services.flatMap((service): CoveringBudget[] =>
+      service.spec.budget === undefined ? [] : [{ limits: service.spec.budget, services: [service] }],
+    );
+    const shared = (cluster.scenario.budgets ?? []).map(
+      (limits): CoveringBudget => ({
+        limits,
+        services: services.filter(({ spec }) => limits.services.includes(spec.name)),
+      }),
+    );
+    this.#budgets = [...own, ...shared];
+    this.#over = services.map((service) => this.#budgets.filter((budget) => budget.services.includes(service)));
     cluster.journal.subscribe((fact) => this.#hear(fact));
   }
 
-  /** How the budget of a service stands now; undefined: it has none. */
+  /** How the budget over a service stands now, the first of several; undefined: there is none. */
   statusOf(service: Service): BudgetStatus | undefined {
-    const { budget } = service.spec;
-    if (budget === undefined) return undefined;
-    const containers = service.releases.flatMap((release) => this.#cluster.membersOf(release));
-    const healthy = containers.filter((container) => this.#isHealthy(container)).length;
-    const owned = containers.length > 0 && service.spec.workload !== "Pod";
-    return budgetStatus(budget, { scales: owned ? [service.replicas] : [], healthy, total: containers.length });
+    const [budget] = this.#over[service.id] ?? [];
+    return budget === undefined ? undefined : this.#statusOf(budget);
   }
 
-  /** Evicts a container, or says that it may not go now. One on its way out already counts as evicted. */
+  /** Every budget as it stands now, with the names of the services that it covers. */
+  budgets(): readonly BudgetView[] {
+    return this.#budgets.map((budget) => ({
+      services: budget.services.map(({ spec }) => spec.name),
+      disruptionsAllowed: this.#statusOf(budget).disruptionsAllowed,
+    }));
+  }
+
+  /** Evicts a container, or says why it may not go now. One on its way out already counts as evicted. */
   evict(container: Container, root: number, why: string): EvictionVerdict {
     if (!isActive(container)) return "evict";
     if (!this.#cluster.controlPlaneUp()) return "too-many-requests";
     const service = this.#cluster.service(container.service);
+    const [budget, second] = this.#over[service.id] ?? [];
     const status = this.statusOf(service);
-    if (status !== undefined) {
+    if (budget !== undefined && status !== undefined) {
       const running = !["pending", "assigned", "pulling"].includes(container.phase);
-      const verdict = evictionVerdict({ running, ready: container.ready }, service.spec.budget, status);
-      if (verdict === "too-many-requests") return verdict;
+      if (running && second !== undefined) return "several-budgets";
+      const verdict = evictionVerdict({ running, ready: container.ready }, budget.limits, status);
+      if (verdict !== "evict") return verdict;
       this.state.approvals.set(container.id, this.#cluster.now);
     }
     this.#cluster.deleteContainer(container, root, why);
     return "evict";
+  }
+
+  #statusOf({ limits, services }: CoveringBudget): BudgetStatus {
+    const scales: number[] = [];
+    let [healthy, total, scaleless] = [0, 0, false];
+    for (const service of services) {
+      const containers = service.releases.flatMap((release) => this.#cluster.membersOf(release));
+      const { workload } = service.spec;
+      total += containers.length;
+      healthy += containers.filter((container) => this.#isHealthy(container)).length;
+      if (containers.length === 0 || workload === "Pod") continue;
+      if (workload === "DaemonSet") scaleless = true;
+      else scales.push(service.replicas);
+    }
+    return budgetStatus(limits, { scales, healthy, total, scaleless });
   }
 
   #hear(fact: Fact): void {

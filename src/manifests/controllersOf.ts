@@ -10,22 +10,50 @@ import type { ManifestSet } from "./manifestSet.ts";
 import { budgetSelector, selectedBy, targetOf } from "./references.ts";
 import type { Workload } from "./workload.ts";
 
-/** The disruption budget that selects a workload's pods; a second one is a problem, as for the eviction API. */
-export function budgetOf(workload: Workload, set: ManifestSet, report: ManifestReport): SourceTree | undefined {
-  const [budget, second] = set.budgets.filter(
-    (object) => selectedBy(budgetSelector(object), object, [workload]).length > 0,
-  );
-  if (budget === undefined) return undefined;
-  if (second !== undefined) {
-    const text = `selects the pods of ${workload.service}, as ${budget.name} does: the eviction API refuses pods of two budgets`;
-    report.problem(second, ["spec", "selector"], text);
-  }
-  if (selectedBy(budgetSelector(budget), budget, set.workloads).length > 1) {
-    report.warn(budget, ["spec", "selector"], "selects several workloads, and counts for each of them by itself here");
-  }
+/** A budget of the manifests, and the workloads whose pods it selects. */
+interface Coverage {
+  readonly budget: ManifestObject;
+  readonly workloads: readonly Workload[];
+}
+
+function coverages({ budgets, workloads }: ManifestSet): readonly Coverage[] {
+  return budgets.map((budget) => ({ budget, workloads: selectedBy(budgetSelector(budget), budget, workloads) }));
+}
+
+/** The disruption budget that selects a workload's pods and no other's, where it is the only such one. */
+export function budgetOf(workload: Workload, set: ManifestSet): SourceTree | undefined {
+  const [own] = coverages(set).filter(({ workloads }) => workloads.length === 1 && workloads[0] === workload);
+  return own === undefined ? undefined : limitsOf(own.budget, {});
+}
+
+/** The budgets that no single service can have as its own: over several workloads, or the second one over a workload. */
+export function sharedBudgets(set: ManifestSet, report: ManifestReport): readonly SourceTree[] {
+  const seen = new Set<Workload>();
+  const covered = new Map<Workload, ManifestObject>();
+  return coverages(set).flatMap(({ budget, workloads }) => {
+    for (const workload of workloads) {
+      const first = covered.get(workload);
+      covered.set(workload, first ?? budget);
+      if (first === undefined) continue;
+      const text = `selects the pods of ${workload.service}, as ${first.name} does: the eviction API refuses pods of two budgets, so no drain ever moves them`;
+      report.warn(budget, ["spec", "selector"], text);
+    }
+    const [only] = workloads;
+    if (only === undefined) return [];
+    if (workloads.length === 1 && !seen.has(only)) {
+      seen.add(only);
+      return [];
+    }
+    return [limitsOf(budget, { services: workloads.map(({ service }) => service) })];
+  });
+}
+
+function limitsOf(budget: ManifestObject, more: JsonMap): SourceTree {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy } = budgetObjectSchema.parse(budget.value).spec;
-  const value = given({ minAvailable, maxUnavailable, unhealthy: unhealthyPodEvictionPolicy });
-  return leaf(placeOf(budget, ["spec"]), value);
+  return leaf(placeOf(budget, ["spec"]), {
+    ...more,
+    ...given({ minAvailable, maxUnavailable, unhealthy: unhealthyPodEvictionPolicy }),
+  });
 }
 
 /** The autoscaler whose target the workload is; of two, none. */

@@ -4,6 +4,7 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
+import { sharedBudgets } from "./controllersOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
 import { type AssumedHosts, assumedHosts, hostOf } from "./hostsOf.ts";
 import type { ManifestReport } from "./manifestObject.ts";
@@ -53,12 +54,22 @@ export function importManifests(context: ImportContext): SourceTree {
     }),
     images: imagesOf(context),
     services: named(place, services),
+    budgets: budgetsOf(context),
   });
   const whole = own === undefined ? branch(place, {}) : own;
   const joined = laidOver(own === undefined ? withTheRest(imported, context) : imported, whole, isJoined);
   if (nodes.length > 0) putHosts(joined, { kind: "list", place, items: given });
+  const budgets = childOf(imported, "budgets");
+  if (joined.kind === "map" && budgets !== undefined) joined.entries.set("budgets", { keyPlace: place, tree: budgets });
   if (joined.kind === "map") joined.entries.delete("manifests");
   return joined;
+}
+
+/** Those that several services share; the scenario's own stand behind them. */
+function budgetsOf({ set, report, own, place }: ImportContext): SourceTree | undefined {
+  const written = childOf(own, "budgets");
+  const items = [...sharedBudgets(set, report), ...(written?.kind === "list" ? written.items : [])];
+  return items.length === 0 ? undefined : { kind: "list", place, items };
 }
 
 function ownServices(own: SourceTree | undefined): SourceTree | undefined {

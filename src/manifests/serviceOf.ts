@@ -65,7 +65,7 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
     workload: leaf(placeOf(object, ["kind"]), kind),
     podManagement: childOf(childOf(object.tree, "spec"), "podManagementPolicy"),
     paused: pausedOf(workload, report),
-    budget: budgetOf(workload, set, report),
+    budget: budgetOf(workload, set),
     autoscale,
     pod: leaf(at("spec"), { ...pod }),
   });

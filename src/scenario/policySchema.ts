@@ -1,7 +1,14 @@
 /** What controllers hold a service to: its kind of workload, its disruption budget, its autoscaler, its pod template. */
 import { z } from "zod";
 import type { JsonMap, PodTemplate } from "../cluster/podTemplate.ts";
-import type { AutoscaleSpec, BudgetSpec, PodManagement, ScalingRules, WorkloadKind } from "../cluster/policies.ts";
+import type {
+  AutoscaleSpec,
+  BudgetSpec,
+  PodManagement,
+  ScalingRules,
+  SharedBudgetSpec,
+  WorkloadKind,
+} from "../cluster/policies.ts";
 import { countOrPercent } from "../fields/countOrPercent.ts";
 import { duration, positiveDuration } from "../fields/duration.ts";
 import { choice, positiveNumber, wholeNumber } from "../fields/number.ts";
@@ -31,21 +38,41 @@ export const podManagement = choice(MANAGEMENTS)
 
 const ONE_LIMIT = "one of minAvailable and maxUnavailable, such as { minAvailable: 4 }";
 
+const limits = {
+  minAvailable: countOrPercent.optional().describe("So many must stay healthy, as a count or a percentage."),
+  maxUnavailable: countOrPercent.optional().describe("At most so many may be missing, as a count or a percentage."),
+  unhealthy: choice(["IfHealthyBudget", "AlwaysAllow"])
+    .default("IfHealthyBudget")
+    .describe("Whether a container that is not ready may go although the budget is not met."),
+};
+
+const hasOneLimit = (given: { readonly minAvailable?: unknown; readonly maxUnavailable?: unknown }) =>
+  (given.minAvailable === undefined) !== (given.maxUnavailable === undefined);
+
 /** A disruption budget. */
 export const budget = z
-  .strictObject({
-    minAvailable: countOrPercent.optional().describe("So many must stay healthy, as a count or a percentage."),
-    maxUnavailable: countOrPercent.optional().describe("At most so many may be missing, as a count or a percentage."),
-    unhealthy: choice(["IfHealthyBudget", "AlwaysAllow"])
-      .default("IfHealthyBudget")
-      .describe("Whether a container that is not ready may go although the budget is not met."),
-  })
-  .refine((given) => (given.minAvailable === undefined) !== (given.maxUnavailable === undefined), {
-    error: (issue) => refusal(issue.input, ONE_LIMIT),
-  })
+  .strictObject(limits)
+  .refine(hasOneLimit, { error: (issue) => refusal(issue.input, ONE_LIMIT) })
   .transform(({ minAvailable, maxUnavailable, unhealthy }): BudgetSpec => ({ minAvailable, maxUnavailable, unhealthy }))
   .optional()
   .describe("The disruption budget: what drains and upgrades of hosts must leave (Kubernetes' PodDisruptionBudget).");
+
+/** A disruption budget over several services. */
+export const sharedBudget = z
+  .strictObject({
+    services: z.array(text).min(1).describe("The services whose containers it counts together."),
+    ...limits,
+  })
+  .refine(hasOneLimit, { error: (issue) => refusal(issue.input, ONE_LIMIT) })
+  .transform(
+    ({ services, minAvailable, maxUnavailable, unhealthy }): SharedBudgetSpec => ({
+      services,
+      minAvailable,
+      maxUnavailable,
+      unhealthy,
+    }),
+  )
+  .describe("A disruption budget that several services share; a container under two budgets is never evicted.");
 
 const PERCENT = "a percentage above 0, such as 70%";
 

@@ -10,7 +10,7 @@ import { imageNameExpected, isImageName, isName, nameExpected } from "./names.ts
 import { applyOverride } from "./override.ts";
 import { below, mapOf, type NamedPart, parseKeys, parseNamed, type Spot } from "./parts.ts";
 import { warnOfPlacementRules } from "./podTemplateReader.ts";
-import { checkPlugin, type Names, type Reading } from "./reading.ts";
+import { checkName, checkPlugin, type Names, type Reading } from "./reading.ts";
 import { type Finding, Findings, formatProblem, type Problem, placed, ScenarioError } from "./scenarioError.ts";
 import { scenarioSchema } from "./scenarioSchema.ts";
 import { checkBrokenService, readImage, readService, warnOfGiants } from "./serviceReader.ts";
@@ -123,6 +123,12 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
   }
   const timeline = entriesOf(map, "timeline", top, (entry, spot) => readTimelineEntry(entry, spot, reading));
   const hazards = entriesOf(map, "hazards", top, (entry, spot) => readHazard(entry, spot, reading));
+  for (const [i, budget] of (head.budgets ?? []).entries()) {
+    for (const [j, name] of budget.services.entries()) {
+      const kind = { word: "a service", known: reading.names.services };
+      checkName(reading, ["budgets", i, "services", j], name, kind);
+    }
+  }
   const { description, seed, duration, warmup, expect } = head;
   if (clusterSpec === undefined || description === undefined || seed === undefined) return undefined;
   if (duration === undefined || warmup === undefined || expect === undefined) return undefined;
@@ -136,6 +142,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
     images: imageSpecs,
     services: serviceSpecs,
     expect,
+    ...(head.budgets === undefined ? {} : { budgets: head.budgets }),
     timeline,
     hazards,
   };

@@ -7,6 +7,7 @@ import { clusterSchema } from "./clusterSchema.ts";
 import { hazardSchema } from "./hazardSchema.ts";
 import { imageSchema } from "./imageSchema.ts";
 import { text } from "./names.ts";
+import { sharedBudget } from "./policySchema.ts";
 import { serviceSchema } from "./serviceSchema.ts";
 import { timelineEntrySchema } from "./timelineSchema.ts";
 
@@ -32,6 +33,10 @@ export const scenarioSchema = z
     cluster: clusterSchema,
     images: z.record(z.string(), imageSchema).prefault({}).describe("The versions of the code by name, as shop:v1."),
     services: z.record(z.string(), serviceSchema).prefault({}).describe("The services by name."),
+    budgets: z
+      .array(sharedBudget)
+      .optional()
+      .describe("Disruption budgets over several services (a PodDisruptionBudget that selects several workloads)."),
     manifests: z
       .array(text)
       .optional()

@@ -1,5 +1,5 @@
 import type { PodTemplate } from "../cluster/podTemplate.ts";
-import type { AutoscaleSpec, BudgetSpec, ScalingRules } from "../cluster/policies.ts";
+import type { AutoscaleSpec, BudgetSpec, ScalingRules, SharedBudgetSpec } from "../cluster/policies.ts";
 import type { ArrivalsSpec, HazardSpec, Scenario, ServiceSpec, TrafficSpec } from "../cluster/spec.ts";
 import type { CountOrPercent } from "../fields/countOrPercent.ts";
 import { formatDistribution } from "../fields/distribution.ts";
@@ -44,6 +44,7 @@ export function treeOfScenario(scenario: Scenario): Tree {
     ),
     services: Object.fromEntries(scenario.services.map((service) => [service.name, treeOfService(service)])),
     expect: [...scenario.expect],
+    ...(scenario.budgets === undefined ? {} : { budgets: scenario.budgets.map(treeOfSharedBudget) }),
     timeline: scenario.timeline.map(treeOfEntry),
     hazards: scenario.hazards.map(treeOfHazard),
   };
@@ -104,6 +105,10 @@ function treeOfBudget({ minAvailable, maxUnavailable, unhealthy }: BudgetSpec): 
     maxUnavailable: maxUnavailable && amount(maxUnavailable),
     unhealthy,
   });
+}
+
+function treeOfSharedBudget({ services, ...limits }: SharedBudgetSpec): Tree {
+  return { services: [...services], ...treeOfBudget(limits) };
 }
 
 function amount({ kind, value }: CountOrPercent): Branch {

@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import { type Container, isActive, NOWHERE } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
+import type { BudgetView } from "../cluster/policies.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { InternalError, PluginError } from "../kernel/errors.ts";
 import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
@@ -67,8 +68,8 @@ export class SchedulingCycle {
   readonly #place: EventKind;
   readonly #wake: EventKind;
   readonly #flush: EventKind;
-  /** How many containers of a service may be taken away now without breaking its budget. Set by those who know. */
-  disruptionsAllowed: (service: string) => number = () => Number.POSITIVE_INFINITY;
+  /** The disruption budgets as they stand. Set by those who know. */
+  budgets: () => readonly BudgetView[] = () => [];
 
   constructor(cluster: Cluster, scheduler: Scheduler) {
     this.#cluster = cluster;
@@ -240,7 +241,7 @@ export class SchedulingCycle {
       waiting: (id) => (this.#cluster.container(id).phase === "pending" ? this.#placed(id) : undefined),
       services: this.#cluster.scenario.services,
       imageBytes: (name) => this.#cluster.scenario.images.find((image) => image.name === name)?.sizeBytes ?? 0,
-      disruptionsAllowed: (service) => this.disruptionsAllowed(service),
+      budgets: () => this.budgets(),
     };
   }
 

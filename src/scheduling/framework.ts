@@ -1,4 +1,5 @@
 /** The vocabulary of placement: what a scheduler sees, and what it answers. After Kubernetes' scheduling framework. */
+import type { BudgetView } from "../cluster/policies.ts";
 import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
 
 /** A container that wants a place. */
@@ -52,8 +53,8 @@ export interface Snapshot {
   readonly services: readonly ServiceSpec[];
   /** Size of an image in bytes; 0 for one that nobody knows. */
   imageBytes(image: string): number;
-  /** How many containers of a service may be taken away now without breaking its budget. */
-  disruptionsAllowed(service: string): number;
+  /** The disruption budgets, and how many containers each lets go now. */
+  budgets(): readonly BudgetView[];
 }
 
 /** What a plugin adds to a decision. Data made by `prepare` is its own, once for each placement. */

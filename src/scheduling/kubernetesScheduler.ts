@@ -168,14 +168,15 @@ class Placer {
   }
 
   #budgets(snapshot: Snapshot): DisruptionBudget[] {
-    return snapshot.services
-      .filter((service) => service.budget !== undefined)
-      .map((service) => ({
-        namespace: service.pod?.namespace ?? NAMESPACE,
-        selector: selectorOf(pairsRequired(new Map(Object.entries(labelsOf(service))))),
-        disruptionsAllowed: snapshot.disruptionsAllowed(service.name),
-        disruptedPods: new Set<string>(),
-      }));
+    return snapshot.budgets().flatMap(({ services, disruptionsAllowed }) => {
+      const [first, ...further] = snapshot.services
+        .filter(({ name }) => services.includes(name))
+        .map((service) => ({
+          namespace: service.pod?.namespace ?? NAMESPACE,
+          selector: selectorOf(pairsRequired(new Map(Object.entries(labelsOf(service))))),
+        }));
+      return first === undefined ? [] : [{ ...first, further, disruptionsAllowed, disruptedPods: new Set<string>() }];
+    });
   }
 
   #podOf(container: Omit<PlacedContainer, "id">, nominatedNodeName: string | undefined): PodInfo {

@@ -89,8 +89,7 @@ export class World {
       usageOf: (container) => traffic.usage.usageOf(container),
       scale: (service, replicas, root) => driver.scale(service, replicas, root),
     });
-    this.#cycle.disruptionsAllowed = (name) =>
-      evictions.statusOf(cluster.serviceNamed(name))?.disruptionsAllowed ?? Number.POSITIVE_INFINITY;
+    this.#cycle.budgets = () => evictions.budgets();
     this.#hazards = new Hazards(cluster, troubles, agent);
     this.timeline = new Timeline({ cluster, agent, troubles, driver, drains, upgrades });
     const warm = this.engine.define("warm-up-over", BAND.observation, () => this.recorder.beginMeasuring());

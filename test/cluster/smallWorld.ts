@@ -34,6 +34,7 @@ export interface WorldParts {
   readonly hosts?: number | readonly Partial<HostSpec>[];
   readonly images?: readonly Partial<ImageSpec>[];
   readonly services?: readonly Partial<ServiceSpec>[];
+  readonly budgets?: Scenario["budgets"];
   readonly lifecycle?: Partial<LifecycleSpec>;
   readonly hazards?: readonly HazardSpec[];
   readonly scheduler?: Scheduler;
@@ -127,6 +128,7 @@ export function scenarioOf(parts: WorldParts): Scenario {
     },
     images: (parts.images ?? [{}]).map(imageSpec),
     services: (parts.services ?? [{}]).map(serviceSpec),
+    budgets: parts.budgets,
     expect: [],
     timeline: [],
     hazards: parts.hazards ?? [],

@@ -35,6 +35,15 @@ describe("the status of a budget", () => {
     );
   });
 
+  test.each([
+    { budget: { minAvailable: undefined, maxUnavailable: count(3) }, allowed: 0 },
+    { budget: { minAvailable: percent(10), maxUnavailable: undefined }, allowed: 0 },
+    { budget: { minAvailable: count(2), maxUnavailable: undefined }, allowed: 3 },
+  ])("with an owner that has no scale lets $allowed go under $budget", ({ budget, allowed }) => {
+    const status = budgetStatus(budget, { scales: [3], healthy: 5, total: 5, scaleless: true });
+    expect(status.disruptionsAllowed).toBe(allowed);
+  });
+
   test("lets nothing go where nothing is expected", () => {
     const budget = { minAvailable: undefined, maxUnavailable: percent(100) };
     expect(budgetStatus(budget, { scales: [], healthy: 3, total: 3 }).disruptionsAllowed).toBe(0);

@@ -48,6 +48,29 @@ describe("a drain", () => {
     expect(world.fewestReady).toBe(3);
   });
 
+  test("counts all services of one budget together", () => {
+    const budgets = [{ services: ["a", "b"], ...atLeast(5) }];
+    const services = ["a", "b"].map((name) => ({ name, replicas: 3 }));
+    const world = new DrainWorld({ hosts: 2, services, budgets });
+    world.run(MINUTE).watch();
+    const before = world.on("host-1");
+    expect(before).toBeGreaterThan(1);
+    world.at(2 * MINUTE, () => world.drains.drain(world.host("host-1"), 1)).run(10 * MINUTE);
+    expect(world.fewestReady).toBe(5);
+    expect(world.on("host-1")).toBe(0);
+    expect(world.refusals).toBeGreaterThan(0);
+  });
+
+  test("never moves what two budgets cover, nor asks again for it", () => {
+    const budgets = [{ services: ["shop"], ...atLeast(0) }];
+    const world = new DrainWorld({ hosts: 2, services: [{ name: "shop", replicas: 2, budget: atLeast(0) }], budgets });
+    world.run(MINUTE).watch();
+    world.at(2 * MINUTE, () => world.drains.drain(world.host("host-1"), 1)).run(10 * MINUTE);
+    expect(world.on("host-1")).toBe(1);
+    expect(world.refusals).toBe(1);
+    expect(world.drains.isDraining(world.host("host-1"))).toBe(true);
+  });
+
   test("goes on for ever where the budget has none to spare, until the host is opened again", () => {
     const world = new DrainWorld({ hosts: 2, services: [{ replicas: 2, budget: atLeast(2) }] });
     world.run(MINUTE).watch();

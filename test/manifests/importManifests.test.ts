@@ -114,6 +114,25 @@ describe("what a manifest says acts", () => {
     expect(web(text)).toMatchObject(part);
   });
 
+  test("a budget over two workloads, and two budgets over one, which no drain ever moves", () => {
+    const budget = (name: string, selector: string) =>
+      `apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: ${name} }\nspec: { minAvailable: 3, selector: ${selector} }`;
+    const either = "{ matchExpressions: [{ key: app, operator: In, values: [web, api] }] }";
+    const both = [deployment(), deployment().replaceAll("web", "api"), budget("all", either)];
+    const limits = {
+      minAvailable: { kind: "count", value: 3 },
+      maxUnavailable: undefined,
+      unhealthy: "IfHealthyBudget",
+    };
+    const one = readText(both.join("\n---\n"));
+    expect(one.scenario.budgets).toEqual([{ services: ["web", "api"], ...limits }]);
+    expect(one.scenario.services.map(({ budget: own }) => own)).toEqual([undefined, undefined]);
+    const two = readText([...both, budget("own", "{ matchLabels: { app: web } }")].join("\n---\n"));
+    expect(two.scenario.services.map(({ budget: own }) => own)).toEqual([limits, undefined]);
+    expect(two.scenario.budgets).toHaveLength(1);
+    expect(two.warnings.join("\n")).toContain("selects the pods of web, as all does: the eviction API refuses");
+  });
+
   test("an autoscaler with its behaviour, the rest of which is Kubernetes' own", () => {
     const scaler = `apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler

@@ -32,6 +32,6 @@ export function snapshot(hosts: readonly HostView[], counts: readonly number[] =
     waiting: () => undefined,
     services: [],
     imageBytes: () => 0,
-    disruptionsAllowed: () => Number.POSITIVE_INFINITY,
+    budgets: () => [],
   };
 }

@@ -6,10 +6,16 @@ import type { PreemptionArgs } from "./profile.ts";
 import type { KubernetesScheduler } from "./scheduler.ts";
 import type { SchedulerCache } from "./schedulerCache.ts";
 
-/** A PodDisruptionBudget as preemption sees it. */
-export interface DisruptionBudget {
+/** Which pods are meant. */
+export interface PodScope {
   readonly namespace: string;
   readonly selector: Selector | undefined;
+}
+
+/** A PodDisruptionBudget as preemption sees it. */
+export interface DisruptionBudget extends PodScope {
+  /** Pods that it covers besides; in the simulation, those of its other services. */
+  readonly further?: readonly PodScope[] | undefined;
   readonly disruptionsAllowed: number;
   /** Pods that are being disrupted already: they are counted in `disruptionsAllowed`. */
   readonly disruptedPods: ReadonlySet<string>;
@@ -175,9 +181,14 @@ function byBudget(
 }
 
 /** Whether a budget counts this pod. */
-export function protects({ namespace, selector, disruptedPods }: DisruptionBudget, pod: PodInfo): boolean {
+export function protects(budget: DisruptionBudget, pod: PodInfo): boolean {
+  if (pod.labels.size === 0 || budget.disruptedPods.has(pod.name)) return false;
+  return covers(budget, pod) || (budget.further?.some((scope) => covers(scope, pod)) ?? false);
+}
+
+function covers({ namespace, selector }: PodScope, pod: PodInfo): boolean {
   if (namespace !== pod.namespace || selector === undefined || selector.requirements.length === 0) return false;
-  return pod.labels.size > 0 && selects(selector, pod.labels) && !disruptedPods.has(pod.name);
+  return selects(selector, pod.labels);
 }
 
 /** The budgets after those pods were evicted; the same list if none is concerned. */
