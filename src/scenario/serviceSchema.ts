@@ -45,8 +45,12 @@ const probeTiming = {
   throughQueue: trueOrFalse
     .default(false)
     .describe("True: a probe is a request like any other, and a container whose queue is full misses it."),
-  initialDelay: duration.prefault("0s").describe("From the start of the process until it asks first (Kubernetes: 0s)."),
-  timeout: positiveDuration.prefault("1s").describe("How long it waits for a process that hangs (Kubernetes: 1s)."),
+  initialDelay: duration
+    .optional()
+    .describe("From the start of the process until it may ask first; without it, 0s (Kubernetes)."),
+  timeout: positiveDuration
+    .optional()
+    .describe("How long it waits for a process that hangs; without it, 1s (Kubernetes)."),
 };
 
 const readiness = z
