@@ -1,11 +1,14 @@
 import { type Sampler, samplerOf } from "../kernel/distributions.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { MINUTE, SECOND } from "../kernel/time.ts";
+import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
 import type { Cluster } from "./cluster.ts";
 import { type Container, crashBackoff, pullBackoff } from "./containers.ts";
+import type { ProbeMiss } from "./facts.ts";
 import { type Host, isHeard, isUp, type Pull, slownessOf } from "./hosts.ts";
+import { needsVitalEvents, Probes } from "./probes.ts";
 import { Pulls } from "./pulls.ts";
-import type { ImageSpec } from "./spec.ts";
+import { OVERLOAD } from "./roots.ts";
+import type { ImageSpec, ShutdownSpec } from "./spec.ts";
 
 /** A run this long forgives earlier crashes (Kubernetes: ten minutes). */
 const GOOD_RUN = 10 * MINUTE;
@@ -20,15 +23,17 @@ const SHORTEST_STOP = 2 * SECOND;
 export class NodeAgent {
   readonly #cluster: Cluster;
   readonly #pulls: Pulls;
+  readonly #probes: Probes;
   readonly #startup = new Map<ImageSpec, Sampler>();
   readonly #started: EventKind;
-  readonly #probe: EventKind;
   readonly #restart: EventKind;
   readonly #retryPull: EventKind;
   readonly #sigterm: EventKind;
   readonly #sigkill: EventKind;
   readonly #crash: EventKind;
   readonly #exited: EventKind;
+  readonly #hang: EventKind;
+  readonly #condemnedSigkill: EventKind;
   /** Whether a container would answer a probe now: its queue has room. Set by those who know. */
   hasRoom: (container: Container) => boolean = () => true;
   /** What is to blame when it has none. Set by those who know. */
@@ -47,8 +52,12 @@ export class NodeAgent {
         const container = cluster.container(id);
         if (container.epoch === epoch) act(container);
       });
-    this.#started = onContainer("container-started", (container) => this.#hasStarted(container));
-    this.#probe = onContainer("probe", (container) => this.#probed(container));
+    this.#started = onContainer("container-started", (container) => this.#run(container));
+    this.#probes = new Probes(cluster, {
+      hasRoom: (container) => this.hasRoom(container),
+      rootOfMiss: (container) => this.rootOfMiss(container),
+      failed: (container, probe, miss) => this.#condemn(container, probe, miss),
+    });
     this.#restart = onContainer("container-restart", (container) => this.#prepare(container));
     this.#retryPull = onContainer("pull-retry", (container) => this.#prepare(container));
     this.#sigterm = onContainer("sigterm", (container) => this.#sendSigterm(container));
@@ -61,6 +70,10 @@ export class NodeAgent {
       this.#kill(cluster.container(id), "killed at the end of its grace period"),
     );
     this.#exited = engine.define("container-exited", BAND.lifecycle, (id) => this.#exit(cluster.container(id)));
+    const late = (name: string, act: (container: Container) => void): EventKind =>
+      needsVitalEvents(cluster.scenario) ? onContainer(name, act) : -1;
+    this.#hang = late("container-hang", (container) => this.#hangs(container));
+    this.#condemnedSigkill = late("condemned-sigkill", (container) => this.#startOver(container));
   }
 
   /** A container was bound to this host: begin, if the host hears of it and has not begun already. */
@@ -81,11 +94,7 @@ export class NodeAgent {
     if (!host.cached.includes(image.name)) host.cached.push(image.name);
     this.#cluster.enter(container, "starting", "running from the start");
     this.#run(container);
-    if (!image.ready) return;
-    container.probed = true;
-    this.#cluster.report(container);
-    this.#cluster.engine.cancel(container.probeHandle);
-    if (this.#probesThroughQueue(container)) this.#scheduleProbe(container);
+    if (image.ready) this.#probes.settle(container);
   }
 
   /** Its process dies: restarted here after a back-off, unless nobody looks after it. */
@@ -96,16 +105,7 @@ export class NodeAgent {
     }
     if (container.phase !== "running" && container.phase !== "starting") return;
     container.root = root;
-    const ran = container.phase === "running" ? this.#cluster.now - container.startedAt : 0;
-    if (ran >= GOOD_RUN) container.backoffs = 0;
-    this.#processGone(container, false);
-    if (!this.#cluster.service(container.service).orchestrated) {
-      this.#cluster.enter(container, "crashed", "crashed; nobody restarts it");
-      return;
-    }
-    const delay = crashBackoff(container.backoffs++);
-    this.#cluster.enter(container, "backoff", "crashed");
-    this.#cluster.engine.after(delay, this.#restart, container.id, container.epoch);
+    this.#endProcess(container, "crashed");
   }
 
   /** Starts a crashed container again: what a person does by hand. */
@@ -157,6 +157,59 @@ export class NodeAgent {
     if (container.stopping) this.#cluster.engine.after(0, this.#exited, container.id);
   }
 
+  #endProcess(container: Container, why: string): void {
+    const ran = container.phase === "running" ? this.#cluster.now - container.startedAt : 0;
+    if (ran >= GOOD_RUN) container.backoffs = 0;
+    this.#processGone(container, false);
+    if (!this.#cluster.service(container.service).orchestrated) {
+      this.#cluster.enter(container, "crashed", `${why}; nobody restarts it`);
+      return;
+    }
+    const delay = crashBackoff(container.backoffs++);
+    this.#cluster.enter(container, "backoff", why);
+    this.#cluster.engine.after(delay, this.#restart, container.id, container.epoch);
+  }
+
+  /** Stops one whose probe failed, with its grace period, to start it again here (Kubernetes, Pod Lifecycle page). */
+  #condemn(container: Container, probe: "liveness" | "startup", miss: ProbeMiss): void {
+    const { shutdown, liveness, startupProbe } = this.#cluster.service(container.service).spec;
+    const spec = probe === "liveness" ? liveness : startupProbe;
+    container.root = this.#rootOfFailedProbe(container, probe, miss);
+    container.condemned = true;
+    this.#cluster.announce({ kind: "container-condemned", container, probe });
+    if (container.phase === "starting") {
+      // It is not up yet and has nothing to finish: SIGTERM ends it.
+      this.#startOver(container);
+      return;
+    }
+    const { preStop } = shutdown;
+    const { untilTerm, untilKill } = stopTimes({ preStop, gracePeriod: spec?.gracePeriod ?? shutdown.gracePeriod });
+    this.#cluster.engine.after(untilTerm, this.#sigterm, container.id, container.epoch);
+    this.#cluster.engine.after(untilKill, this.#condemnedSigkill, container.id, container.epoch);
+  }
+
+  /** A hang, or the pressure on a full queue, is to blame where there is one; else the probe itself, that asks for too much. */
+  #rootOfFailedProbe(container: Container, probe: "liveness" | "startup", miss: ProbeMiss): number {
+    const pressure = miss === "full" ? this.rootOfMiss(container) : OVERLOAD;
+    if (miss === "timeout") return container.root;
+    if (pressure !== OVERLOAD) return pressure;
+    return this.#cluster.rootNamed(`${probe} probe of ${this.#imageOf(container).name}`);
+  }
+
+  #startOver(container: Container): void {
+    if (container.condemned && isUp(this.#cluster.host(container.host)))
+      this.#endProcess(container, "failed its probe");
+  }
+
+  /** It stops answering, and nothing tells it from one that thinks hard. */
+  #hangs(container: Container): void {
+    container.hung = true;
+    container.answers = false;
+    container.root = this.#cluster.rootNamed(`hangs of ${this.#imageOf(container).name}`);
+    this.#cluster.announce({ kind: "container-hung", container });
+    this.#probes.watch(container);
+  }
+
   #resume(container: Container): void {
     if (isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
     if (container.phase === "crashed") {
@@ -182,12 +235,14 @@ export class NodeAgent {
       return;
     }
     if (container.phase !== "pulling") this.#cluster.enter(container, "pulling", `pulling ${image.name}`);
+    else this.#cluster.announce({ kind: "pull-retried", container });
     if (this.#cluster.state.registryDowns > 0) this.#pullFailed(container);
     else this.#pulls.start(host, image, container.id);
   }
 
   #pullFailed(container: Container): void {
     container.pullFailures++;
+    this.#cluster.announce({ kind: "pull-failed", container });
     this.#cluster.engine.after(pullBackoff(container.pullFailures), this.#retryPull, container.id, container.epoch);
   }
 
@@ -203,71 +258,26 @@ export class NodeAgent {
     const uniform = this.#cluster.streams.named(`startup/${this.#nameOf(container)}`).next();
     const delay = Math.round(this.#startupOf(image)(uniform) * slownessOf(host));
     this.#cluster.engine.after(delay, this.#started, container.id, container.epoch);
+    this.#probes.processBegan(container);
   }
 
-  #hasStarted(container: Container): void {
-    this.#run(container);
-  }
-
-  /** Start-up is over: it answers, and the probe begins to ask. */
+  /** Start-up is over: it answers. */
   #run(container: Container): void {
     const { engine, streams } = this.#cluster;
     const image = this.#imageOf(container);
     container.answers = true;
     container.startedAt = this.#cluster.now;
-    container.misses = 0;
-    container.passes = 0;
     this.#cluster.enter(container, "running", "started");
     this.#cluster.announce({ kind: "container-answers", container });
-    if (image.ready) this.#scheduleProbe(container);
+    this.#probes.processAnswers(container);
     if (image.crash !== undefined) {
       const uniform = streams.named(`crash/${this.#nameOf(container)}`).next();
       engine.after(samplerOf(image.crash)(uniform), this.#crash, container.id, container.epoch);
     }
-  }
-
-  /**
-   * Probes ask every period from a random phase. While nothing can make them miss, only the one that turns the container ready
-   * is an event of its own.
-   */
-  #scheduleProbe(container: Container): void {
-    const { period, successes } = this.#cluster.service(container.service).spec.readiness;
-    const phase = this.#cluster.streams.named(`probe/${this.#nameOf(container)}`).below(period);
-    const probes = this.#probesThroughQueue(container) ? 0 : successes - 1;
-    container.probeHandle = this.#cluster.engine.after(
-      phase + probes * period,
-      this.#probe,
-      container.id,
-      container.epoch,
-    );
-  }
-
-  #probed(container: Container): void {
-    if (!this.#probesThroughQueue(container)) {
-      this.#setProbed(container, true);
-      return;
+    if (image.hang !== undefined) {
+      const uniform = streams.named(`hang/${this.#nameOf(container)}`).next();
+      engine.after(samplerOf(image.hang)(uniform), this.#hang, container.id, container.epoch);
     }
-    const { period, successes, failures } = this.#cluster.service(container.service).spec.readiness;
-    if (this.hasRoom(container)) {
-      container.misses = 0;
-      if (++container.passes >= successes) this.#setProbed(container, true);
-    } else {
-      container.passes = 0;
-      if (++container.misses === failures) {
-        container.root = this.rootOfMiss(container);
-        this.#setProbed(container, false);
-      }
-    }
-    container.probeHandle = this.#cluster.engine.after(period, this.#probe, container.id, container.epoch);
-  }
-
-  #probesThroughQueue(container: Container): boolean {
-    return this.#cluster.service(container.service).spec.readiness.throughQueue;
-  }
-
-  #setProbed(container: Container, probed: boolean): void {
-    container.probed = probed;
-    if (isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
   }
 
   #terminate(container: Container, why: string): void {
@@ -278,11 +288,10 @@ export class NodeAgent {
       this.#cluster.remove(container, why);
       return;
     }
-    const { preStop, gracePeriod } = this.#cluster.service(container.service).spec.shutdown;
-    const untilTerm = Math.min(preStop, gracePeriod);
     this.#cluster.enter(container, "terminating", why);
+    const { untilTerm, untilKill } = stopTimes(this.#cluster.service(container.service).spec.shutdown);
     this.#cluster.engine.after(untilTerm, this.#sigterm, container.id, container.epoch);
-    this.#cluster.engine.after(Math.max(gracePeriod, untilTerm + SHORTEST_STOP), this.#sigkill, container.id);
+    this.#cluster.engine.after(untilKill, this.#sigkill, container.id);
   }
 
   #sendSigterm(container: Container): void {
@@ -291,6 +300,7 @@ export class NodeAgent {
     container.answers = false;
     container.stopping = true;
     this.#cluster.announce({ kind: "container-stopping", container });
+    if (container.phase === "running") this.#probes.watch(container);
   }
 
   #kill(container: Container, why: string): void {
@@ -300,13 +310,17 @@ export class NodeAgent {
   }
 
   #exit(container: Container): void {
-    if (container.phase === "terminating" && container.stopping) this.#kill(container, "stopped");
+    if (!container.stopping) return;
+    if (container.phase === "terminating") this.#kill(container, "stopped");
+    else if (container.phase === "running") this.#startOver(container);
   }
 
   /** Whatever was inside is lost. `silently`: the host went with it, so its readiness stays as last reported. */
   #processGone(container: Container, silently: boolean): void {
     container.answers = false;
     container.stopping = false;
+    container.hung = false;
+    container.condemned = false;
     container.probed = false;
     this.#cluster.announce({ kind: "container-died", container, silently });
     if (!silently && isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
@@ -328,4 +342,10 @@ export class NodeAgent {
     }
     return sampler;
   }
+}
+
+/** From the decision to stop a container to its SIGTERM, and to its SIGKILL. */
+function stopTimes({ preStop, gracePeriod }: ShutdownSpec): { untilTerm: Micros; untilKill: Micros } {
+  const untilTerm = Math.min(preStop, gracePeriod);
+  return { untilTerm, untilKill: Math.max(gracePeriod, untilTerm + SHORTEST_STOP) };
 }

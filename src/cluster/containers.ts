@@ -16,6 +16,19 @@ export type Phase =
   | "terminating"
   | "gone";
 
+export type ProbeKind = "readiness" | "liveness" | "startup";
+
+/** Where one probe of one process stands: plain data. */
+export interface ProbeRun {
+  /** When it asks first; from then on every period. */
+  firstAt: Micros;
+  /** The next time that is an event, to cancel it; −1: nothing can change, and it is not simulated one by one. */
+  handle: number;
+  /** Missed in a row, and passed in a row. */
+  misses: number;
+  passes: number;
+}
+
 /** No host yet. */
 export const NOWHERE = -1;
 
@@ -53,11 +66,16 @@ export interface Container {
   /** The control plane wants it gone (`deletionTimestamp`). Its host may not know yet. */
   deleted: boolean;
   deletedAt: Micros;
-  /** The next readiness probe, to cancel it. */
-  probeHandle: number;
-  /** Readiness probes missed in a row, and passed in a row. */
-  misses: number;
-  passes: number;
+  /** When its present process began to exist; it answers only after start-up. */
+  processAt: Micros;
+  /** Its startup probe has passed since then, or it has none: the other probes may ask. */
+  started: boolean;
+  /** Its process hangs: alive, and answering nobody. */
+  hung: boolean;
+  /** Its host is stopping it for a failed probe, to start it again. */
+  condemned: boolean;
+  /** Of its present process, by kind; a probe that has not begun has none. */
+  probes: Partial<Record<ProbeKind, ProbeRun>>;
   /** What brought its present trouble, or its end, about. */
   root: number;
 }
@@ -92,9 +110,11 @@ export function newContainer(part: {
     stopping: false,
     deleted: false,
     deletedAt: 0,
-    probeHandle: -1,
-    misses: 0,
-    passes: 0,
+    processAt: 0,
+    started: true,
+    hung: false,
+    condemned: false,
+    probes: {},
   };
 }
 

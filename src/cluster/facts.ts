@@ -1,5 +1,5 @@
 import type { Micros } from "../kernel/time.ts";
-import type { Container, Phase } from "./containers.ts";
+import type { Container, Phase, ProbeKind } from "./containers.ts";
 import type { Host } from "./hosts.ts";
 import type { Release, Service } from "./services.ts";
 
@@ -11,6 +11,21 @@ export type Fact =
   | { readonly kind: "container-unready"; readonly container: Container }
   /** Its process begins to answer. */
   | { readonly kind: "container-answers"; readonly container: Container }
+  /** Its process answers nobody any more, and does not die of it. */
+  | { readonly kind: "container-hung"; readonly container: Container }
+  /** One probe got no good answer. */
+  | {
+      readonly kind: "probe-missed";
+      readonly container: Container;
+      readonly probe: ProbeKind;
+      readonly miss: ProbeMiss;
+    }
+  /** Missed too often in a row: its host begins to stop it, and will start it again. */
+  | { readonly kind: "container-condemned"; readonly container: Container; readonly probe: ProbeKind }
+  /** A try at its image failed. */
+  | { readonly kind: "pull-failed"; readonly container: Container }
+  /** After such a failure it tries again. */
+  | { readonly kind: "pull-retried"; readonly container: Container }
   /** SIGTERM: it refuses new connections and finishes what it has. */
   | { readonly kind: "container-stopping"; readonly container: Container }
   /** Its process is gone, and with it everything inside. `silently`: with its host, so nobody resets the connections. */
@@ -61,6 +76,9 @@ export type Fact =
       readonly rollout: RolloutFact;
       readonly outcome: string;
     };
+
+/** Why a probe got no good answer: nobody listens, the queue is full, or nothing came before its time-out. */
+export type ProbeMiss = "refused" | "full" | "timeout";
 
 /** What the world may know of a rollout. */
 export interface RolloutFact {

@@ -73,6 +73,8 @@ export interface ImageSpec {
   readonly crash: Distribution | undefined;
   /** False: the container starts, but its readiness probe never passes. */
   readonly ready: boolean;
+  /** Time from when it begins to answer until its process hangs: alive, and answering nobody. Left out: it never does. */
+  readonly hang?: Distribution | undefined;
 }
 
 export interface SpreadSpec {
@@ -80,12 +82,29 @@ export interface SpreadSpec {
   readonly required: boolean;
 }
 
-export interface ReadinessSpec {
+/** How a host asks a container after its health (Kubernetes: Probe, core/v1). */
+export interface ProbeSpec {
   readonly period: Micros;
+  /** Passes in a row that turn it good; of liveness and startup probes always 1, as in Kubernetes. */
   readonly successes: number;
   readonly failures: number;
   /** True: a probe is a request like any other, and a container whose queue is full misses it. */
   readonly throughQueue: boolean;
+  /** From the start of the process until the probe may ask first; left out: none. */
+  readonly initialDelay?: Micros | undefined;
+  /** How long it waits for a process that hangs; left out: 1 s (Kubernetes, SetDefaults_Probe). */
+  readonly timeout?: Micros | undefined;
+}
+
+export interface ReadinessSpec extends ProbeSpec {
+  /** True: there is no such probe, and a container is ready as soon as it runs. */
+  readonly absent?: boolean | undefined;
+}
+
+/** A liveness or startup probe: who fails it is killed, and started again. */
+export interface VitalProbeSpec extends ProbeSpec {
+  /** From the kill's SIGTERM, preStop included, to SIGKILL; left out: the service's own grace period. */
+  readonly gracePeriod?: Micros | undefined;
 }
 
 export interface ShutdownSpec {
@@ -188,6 +207,10 @@ export interface ServiceSpec {
   readonly nodeSelector: Readonly<Record<string, string>>;
   readonly tolerations: readonly Toleration[];
   readonly readiness: ReadinessSpec;
+  /** Left out: nothing asks whether a running container is still alive. */
+  readonly liveness?: VitalProbeSpec | undefined;
+  /** Until it has passed, the other probes wait; left out: they begin at once. */
+  readonly startupProbe?: VitalProbeSpec | undefined;
   readonly shutdown: ShutdownSpec;
   readonly routing: RoutingSpec;
   readonly strategy: NamedSettings;

@@ -100,6 +100,12 @@ export class ContainerBook {
       case "container-deleted":
         this.#recount(fact.container, now, false);
         return;
+      case "container-hung":
+      case "container-stopping":
+        if (fact.container.hung || fact.container.condemned) {
+          this.#recount(fact.container, now, fact.container.phase !== "terminating" && !fact.container.deleted);
+        }
+        return;
       case "container-died":
         this.#recount(fact.container, now, fact.container.phase !== "terminating" && !fact.container.deleted);
         return;

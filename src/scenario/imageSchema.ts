@@ -20,6 +20,12 @@ export const imageSchema = z
     crash: textField("never, or a distribution such as exponential(6h)", parseCrash)
       .meta({ title: "distribution", description: "Time from a start to the next crash; or never." })
       .prefault("never"),
+    hang: textField("never, or a distribution such as exponential(6h)", parseCrash)
+      .meta({
+        title: "distribution",
+        description: "Time from a start until the process hangs, alive and answering nobody; or never.",
+      })
+      .prefault("never"),
     ready: trueOrFalse.default(true).describe("False: the container starts, but never gets ready."),
   })
   .prefault({})

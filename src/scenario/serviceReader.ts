@@ -19,6 +19,7 @@ export function readImage(name: string, form: ImageForm, spot: Spot, reading: Re
     errors: form.errors,
     crash: form.crash === undefined ? undefined : resolveDistribution(reading, [...spot.path, "crash"], form.crash),
     ready: form.ready,
+    hang: form.hang === undefined ? undefined : resolveDistribution(reading, [...spot.path, "hang"], form.hang),
   };
 }
 
@@ -53,6 +54,8 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
     nodeSelector: form.nodeSelector,
     tolerations: form.tolerations.map((toleration, i) => readToleration(toleration, below(spot, "tolerations", i))),
     readiness: form.readiness,
+    liveness: form.liveness,
+    startupProbe: form.startupProbe,
     shutdown: form.shutdown,
     routing: { ...routing, propagation },
     strategy: checkPlugin(form.strategy, below(spot, "strategy"), {

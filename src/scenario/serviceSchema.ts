@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SpreadSpec } from "../cluster/spec.ts";
+import type { ReadinessSpec, SpreadSpec } from "../cluster/spec.ts";
 import { distributionForm } from "../fields/distribution.ts";
 import { duration, positiveDuration } from "../fields/duration.ts";
 import { choice, trueOrFalse, wholeNumber } from "../fields/number.ts";
@@ -39,17 +39,46 @@ const toleration = z.strictObject({
     .describe("Of NoExecute: how many seconds a container stays on a tainted host; without it, for ever."),
 });
 
+const probeTiming = {
+  period: positiveDuration.prefault("10s").describe("How often the probe asks (Kubernetes: 10s)."),
+  failures: count.default(3).describe("Missed this often in a row, it has failed (Kubernetes: 3)."),
+  throughQueue: trueOrFalse
+    .default(false)
+    .describe("True: a probe is a request like any other, and a container whose queue is full misses it."),
+  initialDelay: duration
+    .optional()
+    .describe("From the start of the process until it may ask first; without it, 0s (Kubernetes)."),
+  timeout: positiveDuration
+    .optional()
+    .describe("How long it waits for a process that hangs; without it, 1s (Kubernetes)."),
+};
+
 const readiness = z
-  .strictObject({
-    period: positiveDuration.prefault("10s").describe("How often the probe asks (Kubernetes: 10s)."),
-    successes: count.default(1).describe("Passed this often in a row, the container is ready (Kubernetes: 1)."),
-    failures: count.default(3).describe("Missed this often in a row, it is unready (Kubernetes: 3)."),
-    throughQueue: trueOrFalse
-      .default(false)
-      .describe("True: a probe is a request like any other, and a container whose queue is full misses it."),
-  })
+  .union([
+    choice(["none"]),
+    z.strictObject({
+      ...probeTiming,
+      successes: count.default(1).describe("Passed this often in a row, the container is ready (Kubernetes: 1)."),
+    }),
+  ])
+  .transform((given): ReadinessSpec => (given === "none" ? NO_READINESS : given))
   .prefault({})
-  .describe("The readiness probe.");
+  .describe("The readiness probe: a map; or none, and a container is ready as soon as it runs.");
+
+/** The figures are never asked for. */
+const NO_READINESS: ReadinessSpec = { period: 1, successes: 1, failures: 1, throughQueue: false, absent: true };
+
+const vitalProbe = z
+  .union([
+    choice(["none"]),
+    z.strictObject({
+      ...probeTiming,
+      successes: wholeNumber({ from: 1, to: 1 }).default(1).describe("Always 1, as in Kubernetes."),
+      gracePeriod: duration.optional().describe("From the kill's decision to SIGKILL; without it, that of shutdown."),
+    }),
+  ])
+  .transform((given) => (given === "none" ? undefined : given))
+  .prefault("none");
 
 const shutdown = z
   .strictObject({
@@ -151,6 +180,12 @@ export const serviceSchema = z
       .describe("Kubernetes' constraints, as it writes them; act with scheduler: kubernetes (elsewhere use spread)."),
     pod,
     readiness,
+    liveness: vitalProbe.describe(
+      "The liveness probe: none, or a map. A container that fails it is killed and restarted.",
+    ),
+    startupProbe: vitalProbe.describe(
+      "The startup probe: none, or a map. The others wait for it; a container that fails it is killed and restarted.",
+    ),
     shutdown,
     routing,
     strategy: plugin

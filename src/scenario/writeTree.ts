@@ -1,6 +1,6 @@
 import type { PodTemplate } from "../cluster/podTemplate.ts";
 import type { AutoscaleSpec, BudgetSpec, ScalingRules, SharedBudgetSpec } from "../cluster/policies.ts";
-import type { ArrivalsSpec, HazardSpec, Scenario, ServiceSpec, TrafficSpec } from "../cluster/spec.ts";
+import type { ArrivalsSpec, HazardSpec, Scenario, ServiceSpec, TrafficSpec, VitalProbeSpec } from "../cluster/spec.ts";
 import type { CountOrPercent } from "../fields/countOrPercent.ts";
 import { formatDistribution } from "../fields/distribution.ts";
 import { formatDuration as time } from "../kernel/time.ts";
@@ -39,6 +39,7 @@ export function treeOfScenario(scenario: Scenario): Tree {
           errors: image.errors,
           crash: image.crash === undefined ? "never" : formatDistribution(image.crash),
           ready: image.ready,
+          hang: image.hang === undefined ? "never" : formatDistribution(image.hang),
         },
       ]),
     ),
@@ -51,7 +52,7 @@ export function treeOfScenario(scenario: Scenario): Tree {
 }
 
 function treeOfService(service: ServiceSpec): Tree {
-  const { readiness, shutdown, routing } = service;
+  const { readiness, liveness, startupProbe, shutdown, routing } = service;
   return defined({
     image: service.image,
     replicas: service.replicas,
@@ -63,7 +64,9 @@ function treeOfService(service: ServiceSpec): Tree {
     priority: service.priority,
     nodeSelector: { ...service.nodeSelector },
     tolerations: service.tolerations.map((toleration) => defined({ ...toleration })),
-    readiness: { ...readiness, period: time(readiness.period) },
+    readiness: readiness.absent === true ? "none" : treeOfProbe(readiness),
+    liveness: liveness && treeOfProbe(liveness),
+    startupProbe: startupProbe && treeOfProbe(startupProbe),
     shutdown: { preStop: time(shutdown.preStop), gracePeriod: time(shutdown.gracePeriod) },
     routing: {
       balancer: routing.balancer,
@@ -84,6 +87,18 @@ function treeOfService(service: ServiceSpec): Tree {
     slo: service.slo && treeOfSlo(service.slo),
     traffic: treeOfTraffic(service.traffic),
     initially: service.initially,
+  });
+}
+
+function treeOfProbe({ period, successes, failures, throughQueue, ...rest }: VitalProbeSpec): Tree {
+  return defined({
+    period: time(period),
+    successes,
+    failures,
+    throughQueue,
+    initialDelay: rest.initialDelay === undefined ? undefined : time(rest.initialDelay),
+    timeout: rest.timeout === undefined ? undefined : time(rest.timeout),
+    gracePeriod: rest.gracePeriod === undefined ? undefined : time(rest.gracePeriod),
   });
 }
 

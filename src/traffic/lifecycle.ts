@@ -152,6 +152,10 @@ export class Lifecycle {
       this.#hang(row, this.#policies.of(server.service).connectTimeout - this.#networkOf(server.service));
       return;
     }
+    if (server.condition === CONDITION.hung) {
+      this.#taken(row, server, container.root);
+      return;
+    }
     const cause =
       server.condition === CONDITION.stopping
         ? CAUSE.terminating
@@ -159,6 +163,16 @@ export class Lifecycle {
           ? CAUSE.notReady
           : CAUSE.connectionRefused;
     this.#refuse(row, cause, container.root);
+  }
+
+  /** A process that hangs still lets requests in, as far as its queue goes; of the rest nothing is heard either. */
+  #taken(row: number, server: Server, root: number): void {
+    const { columns } = this.#state;
+    columns.cameAt[row] = this.#cluster.engine.now;
+    columns.cause[row] = CAUSE.timeout;
+    columns.root[row] = root;
+    if (server.queued < server.queueLimit) enqueue(columns, server, row);
+    else this.#hang(row, undefined);
   }
 
   #refuse(row: number, cause: number, root: number): void {
@@ -198,6 +212,8 @@ export class Lifecycle {
     // Cut off meanwhile: it hangs, and this end of service is nobody's.
     if (columns.stage[row] !== STAGE.served) return;
     const server = this.#state.servers[columns.server[row] as number] as Server;
+    // What hangs is never done.
+    if (server.condition === CONDITION.hung) return;
     stopServing(columns, server, row);
     this.#countBusy(server, -1);
     if (columns.abandoned[row] === 1) freeRow(columns, row);
@@ -206,7 +222,7 @@ export class Lifecycle {
   }
 
   #serveNext(server: Server): void {
-    if (server.queued > 0 && server.condition !== CONDITION.noProcess) {
+    if (server.queued > 0 && server.condition !== CONDITION.noProcess && server.condition !== CONDITION.hung) {
       const next = server.queueHead;
       leaveQueue(this.#state.columns, server, next);
       this.#begin(next, server);
@@ -290,7 +306,8 @@ export class Lifecycle {
     const server = this.#state.servers[columns.server[row] as number] as Server;
     if (stage !== STAGE.hanging) {
       columns.cause[row] = CAUSE.timeout;
-      columns.root[row] = this.#pressureOn(row, server);
+      const isHung = server.condition === CONDITION.hung;
+      columns.root[row] = isHung ? this.#cluster.container(server.container).root : this.#pressureOn(row, server);
     }
     if (stage === STAGE.queued || stage === STAGE.served) this.#leaveInside(row, server, stage);
     else this.#fail(row);

@@ -118,7 +118,8 @@ export class Pickable {
     const untilNext = sinceCheck === 0 ? 0 : check.period - sinceCheck;
     const needed = passes ? check.passes : check.failures;
     // A check that nobody answers fails only at its connect time-out.
-    const patience = server.reachable ? 0 : this.#routingOf(server.service).connectTimeout;
+    const patience =
+      server.reachable && server.condition !== CONDITION.hung ? 0 : this.#routingOf(server.service).connectTimeout;
     const delay = untilNext + (needed - 1) * check.period + patience;
     standing.checkHandle = this.#cluster.engine.after(delay, this.#verdict, server.container, view.index);
   }

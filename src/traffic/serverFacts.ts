@@ -54,6 +54,9 @@ export class ServerFacts {
       case "container-answers":
         this.#setCondition(fact.container, this.#isFit(fact.container) ? CONDITION.answers : CONDITION.notReady);
         return;
+      case "container-hung":
+        this.#setCondition(fact.container, CONDITION.hung);
+        return;
       case "container-stopping":
         this.#stop(fact.container);
         return;
@@ -92,7 +95,9 @@ export class ServerFacts {
     return this.#cluster.release(container.release).image.ready;
   }
 
+  /** One that hangs does not hear SIGTERM. */
   #stop(container: Container): void {
+    if (container.hung) return;
     this.#setCondition(container, CONDITION.stopping);
     const server = this.#serverOf(container);
     if (server.busy === 0 && server.queued === 0) this.#agent.drained(container);

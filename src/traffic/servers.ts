@@ -10,6 +10,8 @@ export const CONDITION = {
   /** SIGTERM has come. */
   stopping: 2,
   noProcess: 3,
+  /** Its process takes requests in, and answers none. */
+  hung: 4,
 } as const;
 
 /** A container at work: its slots, its queue, and what a request would meet there. One for each container, plain data. */

@@ -167,6 +167,81 @@ describe("a crashing container", () => {
   });
 });
 
+describe("liveness and startup probes", () => {
+  const probe = { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false };
+  const slow = { startup: { kind: "constant", value: 40 * SECOND } } as const;
+  const timesOf = (world: SmallWorld, phase: string) =>
+    world
+      .storyOf("shop-1")
+      .filter((line) => line.endsWith(` ${phase}`))
+      .map((line) => Number.parseFloat(line));
+
+  test("a liveness probe kills a slow starter for ever, 20 to 30 s after each start, under the crash back-off", () => {
+    const world = new SmallWorld({ images: [slow], services: [{ liveness: probe }] }).run(HOUR);
+    const starts = timesOf(world, "starting");
+    const kills = timesOf(world, "backoff");
+    for (const [i, kill] of kills.entries()) {
+      expect(kill - (starts[i] ?? 0)).toBeGreaterThanOrEqual(20);
+      expect(kill - (starts[i] ?? 0)).toBeLessThan(30);
+    }
+    const waits = starts.slice(1, 7).map((start, i) => Math.round(start - (kills[i] ?? 0)));
+    expect(waits).toEqual([0, 10, 20, 40, 80, 160]);
+    expect(world.container(0).everReady).toBe(false);
+    expect(world.cluster.state.roots[world.container(0).root]?.label).toBe("liveness probe of shop:v1");
+  });
+
+  test.each([
+    { what: "an initial delay", part: { liveness: { ...probe, initialDelay: 30 * SECOND } } },
+    { what: "a startup probe", part: { liveness: probe, startupProbe: { ...probe, failures: 6 } } },
+  ])("$what that leaves it the time saves the same starter", ({ part }) => {
+    const world = new SmallWorld({ images: [slow], services: [part] }).run(HOUR);
+    expect(world.container(0)).toMatchObject({ restarts: 0, ready: true });
+  });
+
+  test("a startup probe that gives up kills too, and is to blame", () => {
+    const world = new SmallWorld({ images: [slow], services: [{ startupProbe: probe }] }).run(10 * MINUTE);
+    expect(world.container(0).restarts).toBeGreaterThan(2);
+    expect(world.cluster.state.roots[world.container(0).root]?.label).toBe("startup probe of shop:v1");
+  });
+
+  test("readiness waits for the startup probe", () => {
+    const world = new SmallWorld({ services: [{ startupProbe: probe }] }).run(MINUTE);
+    const firstAt = world.container(0).probes.startup?.firstAt ?? 0;
+    expect(firstAt).toBeGreaterThan(3 * SECOND);
+    expect(world.container(0).readySince).toBe(firstAt);
+  });
+
+  test("a hang is missed by readiness and liveness, ignores SIGTERM, and ends at the end of the grace", () => {
+    const hang = { kind: "constant", value: MINUTE } as const;
+    const readiness = { ...probe, period: SECOND };
+    const world = new SmallWorld({ images: [{ hang }], services: [{ readiness, liveness: probe }] });
+    world.run(150 * SECOND);
+    const [unready = 0] = timesOf(world, "unready");
+    const [term = 0] = timesOf(world, "stopping");
+    // Started at 3 s, hung at 63 s; three misses, and the last one's second of waiting.
+    expect(unready - 63).toBeGreaterThanOrEqual(3);
+    expect(unready - 63).toBeLessThanOrEqual(4);
+    expect(term - 63).toBeGreaterThanOrEqual(21);
+    expect(term - 63).toBeLessThanOrEqual(31);
+    const [end = 0] = timesOf(world, "backoff");
+    expect([0, 30]).toContain(Math.round(end - term));
+    expect(world.cluster.state.roots[world.container(0).root]?.label).toBe("hangs of shop:v1");
+  });
+
+  test("without a liveness probe a hang is for ever", () => {
+    const hang = { kind: "constant", value: MINUTE } as const;
+    const world = new SmallWorld({ images: [{ hang }] }).run(HOUR);
+    expect(world.container(0)).toMatchObject({ phase: "running", hung: true, ready: false, restarts: 0 });
+  });
+
+  test("a full container that liveness reaches through its queue is killed", () => {
+    const world = new SmallWorld({ services: [{ liveness: { ...probe, throughQueue: true } }] }).run(MINUTE);
+    world.agent.hasRoom = () => false;
+    world.run(2 * MINUTE);
+    expect(world.container(0).restarts).toBeGreaterThan(0);
+  });
+});
+
 describe("stopping a container", () => {
   const stopAt = (world: SmallWorld, time: number) =>
     world.at(time, () => world.cluster.setDesired(world.release, 0, 1)).run(time + 10 * MINUTE);

@@ -249,8 +249,11 @@ describe("an event", () => {
       "Failed",
       "Failed",
       "BackOff",
-      "Pulled",
+      "Failed",
     ]);
+    const again = storyOf(events, "shop-4").slice(6);
+    // Tries at once, and 10 and 30 s later: the last finds the registry up.
+    expect(again.slice(0, 7)).toEqual(["Pulling", "Failed", "Failed", "BackOff", "Failed", "Pulling", "Pulled"]);
   });
 
   test.each([

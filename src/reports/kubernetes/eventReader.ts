@@ -3,6 +3,7 @@ import { type Container, crashBackoff } from "../../cluster/containers.ts";
 import type { Fact } from "../../cluster/facts.ts";
 import { type Host, isHeard } from "../../cluster/hosts.ts";
 import type { Release, Service } from "../../cluster/services.ts";
+import { unreachable } from "../../kernel/errors.ts";
 import type { Micros } from "../../kernel/time.ts";
 import type { FactReader } from "../../simulation/eventLog.ts";
 import { pulledImage, rescaled, unavailable } from "./messages.ts";
@@ -85,10 +86,12 @@ function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesM
     case "container-phase":
       return phaseChanged(fact, now, cluster, memory);
     case "container-answers":
-    case "container-unready":
-      return probeFailed(fact, cluster);
-    case "registry":
-      return fact.up ? [] : pullsBroken(cluster);
+      return neverReady(fact.container, cluster);
+    case "probe-missed":
+    case "container-condemned":
+    case "pull-failed":
+    case "pull-retried":
+      return isHeard(cluster.host(fact.container.host)) ? kubeletEvents(fact, now, cluster, memory) : [];
     default:
       return hostEvents(fact, cluster);
   }
@@ -159,10 +162,7 @@ function phaseChanged(
   switch (container.phase) {
     case "pulling":
       pulling.set(container.id, now);
-      return [
-        byKubelet(pod, "Pulling", `Pulling image "${image.name}"`),
-        ...(cluster.state.registryDowns > 0 ? pullFailed(container, cluster) : []),
-      ];
+      return [byKubelet(pod, "Pulling", `Pulling image "${image.name}"`)];
     case "starting":
       return [
         ...(from === "crashed" && cluster.service(container.service).orchestrated ? [sandboxChanged(pod)] : []),
@@ -200,24 +200,39 @@ function sandboxChanged(pod: ObjectName): Told {
   return byKubelet(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
 }
 
-/** Only what the probe itself found: a process that ended, or a host that was given up, is told otherwise. */
-function probeFailed({ kind, container }: Extract<Fact, { container: Container }>, cluster: Cluster): Told[] {
-  if (!container.answers || !isHeard(cluster.host(container.host))) return [];
+type KubeletFact = Extract<Fact, { kind: "probe-missed" | "container-condemned" | "pull-failed" | "pull-retried" }>;
+
+/** What a host's agent tells of its probes and pulls. Source: kubelet, prober.go, kuberuntime_manager.go. */
+function kubeletEvents(fact: KubeletFact, now: Micros, cluster: Cluster, { pulling }: KubernetesMemory): Told[] {
+  const { container } = fact;
   const pod = podOf(container, cluster);
-  if (kind === "container-answers") {
-    if (cluster.release(container.release).image.ready) return [];
-    return [warning(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "kubelet")];
+  switch (fact.kind) {
+    case "probe-missed": {
+      const probe = fact.probe.charAt(0).toUpperCase() + fact.probe.slice(1);
+      const found = fact.miss === "refused" ? "connect: connection refused" : "context deadline exceeded";
+      return [warning(pod, "Unhealthy", `${probe} probe failed: ${found}`, "kubelet")];
+    }
+    case "container-condemned": {
+      const name = containerName(cluster.service(container.service));
+      return [byKubelet(pod, "Killing", `Container ${name} failed ${fact.probe} probe, will be restarted`)];
+    }
+    case "pull-failed":
+      return pullFailed(container, cluster);
+    case "pull-retried": {
+      pulling.set(container.id, now);
+      const { name } = cluster.release(container.release).image;
+      return [byKubelet(pod, "Pulling", `Pulling image "${name}"`)];
+    }
+    default:
+      return unreachable(fact);
   }
-  if (container.deleted || cluster.host(container.host).known === "unreachable") return [];
-  return [warning(pod, "Unhealthy", "Readiness probe failed: context deadline exceeded", "kubelet")];
 }
 
-function pullsBroken(cluster: Cluster): Told[] {
-  return cluster.state.hosts
-    .filter(isHeard)
-    .flatMap((host) => host.containers.map((id) => cluster.container(id)))
-    .filter(({ phase, pullFailures }) => phase === "pulling" && pullFailures === 1)
-    .flatMap((container) => pullFailed(container, cluster));
+/** A version whose readiness never passes says so once for each start. */
+function neverReady(container: Container, cluster: Cluster): Told[] {
+  if (cluster.release(container.release).image.ready || !isHeard(cluster.host(container.host))) return [];
+  const pod = podOf(container, cluster);
+  return [warning(pod, "Unhealthy", "Readiness probe failed: HTTP probe failed with statuscode: 503", "kubelet")];
 }
 
 /** Source: kubelet, images/image_manager.go; the registry's own words differ. */
@@ -228,6 +243,7 @@ function pullFailed(container: Container, cluster: Cluster): Told[] {
     warning(pod, "Failed", `Failed to pull image "${name}": the registry is down`, "kubelet"),
     warning(pod, "Failed", "Error: ErrImagePull", "kubelet"),
     byKubelet(pod, "BackOff", `Back-off pulling image "${name}"`),
+    warning(pod, "Failed", "Error: ImagePullBackOff", "kubelet"),
   ];
 }
 

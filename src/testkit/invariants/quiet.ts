@@ -28,10 +28,19 @@ export function settlingTime(scenario: Scenario): Micros | undefined {
   for (const service of scenario.services) {
     // A probe that goes through a busy queue may come and go for ever.
     if (service.autoscale !== undefined || isByPerson(service) || service.readiness.throughQueue) return undefined;
+    // One that hangs, or is killed for starting slowly, may never come to rest.
+    if (service.liveness !== undefined || service.startupProbe !== undefined) return undefined;
     let startup = 0;
     for (const image of scenario.images) {
       const longest = longestOf(image.startup);
-      if (!image.ready || image.crash !== undefined || image.errors > 0 || longest === undefined) return undefined;
+      if (
+        !image.ready ||
+        image.crash !== undefined ||
+        image.hang !== undefined ||
+        image.errors > 0 ||
+        longest === undefined
+      )
+        return undefined;
       startup = Math.max(startup, longest);
     }
     const each =
