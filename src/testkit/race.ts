@@ -37,7 +37,7 @@ const MOST_FRAMES = 7;
  */
 export function raceBehind(
   scenario: Scenario,
-  { invariant }: Pick<Violation, "invariant">,
+  { invariant, at }: Pick<Violation, "invariant" | "at">,
   options: CheckOptions,
 ): FoundRace | undefined {
   const asked = (options.invariants ?? INVARIANTS).filter(({ name }) => name === invariant);
@@ -58,7 +58,7 @@ export function raceBehind(
   const made = tiesOf(scenario, { ...options, invariants: asked }).filter(({ choice }) => choice > 0);
   const some = fewer(upTo(made, breaks), breaks);
   const choices = smallerSteps(
-    some.length === 1 ? some : (oneStep(tiesOf(scenario, usual), some, breaks) ?? some),
+    some.length === 1 ? some : (oneStep(tiesOf(scenario, usual), at, breaks) ?? some),
     breaks,
   );
   let last: { readonly tie: Tie; readonly early: string; readonly late: string } | undefined;
@@ -128,10 +128,9 @@ function fewer(choices: readonly TieChoice[], breaks: Breaks): readonly TieChoic
  * One event that runs before one other, and nothing else, if that breaks it too: where several changes of order are left, the
  * meaning of each depends on those before. The last moments are tried first, and requests last.
  */
-function oneStep(usual: readonly Tie[], some: readonly TieChoice[], breaks: Breaks): readonly TieChoice[] | undefined {
-  const latest = some.at(-1)?.point ?? 0;
+function oneStep(usual: readonly Tie[], until: Micros, breaks: Breaks): readonly TieChoice[] | undefined {
   const candidates = usual
-    .filter(({ point }) => point <= latest)
+    .filter(({ time }) => time <= until)
     .flatMap(({ point, band, events }) => events.slice(1).map((_, place) => ({ point, band, choice: place + 1 })));
   candidates.sort(
     (one, other) =>
