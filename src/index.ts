@@ -15,6 +15,7 @@ export {
 export type { ComparedStrategy, Comparison, MetricSummary } from "./experiments/comparison.ts";
 export { evaluateCheck, parseCheck } from "./experiments/expect.ts";
 export { InternalError, PluginError } from "./kernel/errors.ts";
+export type { Tie, TieChoice, TiedEvent, Ties } from "./kernel/ties.ts";
 export { formatDuration, type Micros, toMillis, toSeconds } from "./kernel/time.ts";
 export { type ReadFileOptions, readScenarioFile } from "./manifests/readScenarioFile.ts";
 export type { RunResult, RunSeries, RunSummary, ServiceSummary } from "./metrics/result.ts";

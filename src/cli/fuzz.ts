@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { parseDuration } from "../fields/duration.ts";
+import type { Ties } from "../kernel/ties.ts";
 import { formatDuration } from "../kernel/time.ts";
 import { readScenario } from "../scenario/readScenario.ts";
 import { writeScenario } from "../scenario/writeScenario.ts";
@@ -12,17 +13,19 @@ import { type Find, Fuzzer } from "../testkit/fuzzer.ts";
 import type { Invariant, Violation } from "../testkit/invariant.ts";
 import { INVARIANTS } from "../testkit/invariants.ts";
 import { invariantsFor } from "../testkit/properties.ts";
+import { type Race, raceInWords } from "../testkit/race.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
 import { quoted } from "./failure.ts";
-import { scenarioFrom } from "./input.ts";
+import { readText, scenarioFrom } from "./input.ts";
 import type { CommonOptions } from "./options.ts";
 import { catalogueWith } from "./plugins.ts";
 import { printJson, printText } from "./print.ts";
 import { Progress } from "./progress.ts";
 import { Interruption } from "./simulateInSlices.ts";
+import { type TieOptions, tieComment, tieFlags, tiesInText, tiesOf } from "./ties.ts";
 
 /** Flags of `rehearse fuzz`. */
-export interface FuzzOptions extends CommonOptions {
+export interface FuzzOptions extends CommonOptions, TieOptions {
   readonly scheduler?: string;
   readonly strategy?: string;
   /** Names, as the command line gave them. */
@@ -70,8 +73,9 @@ export async function fuzz(options: FuzzOptions): Promise<number> {
   }
   progress.done();
   interruption.release();
-  const file = find === undefined ? undefined : keep(hunt, find);
-  tell(hunt, { find, file, seconds: elapsed() / 1000, interrupted });
+  const shown = find && asShown(hunt, find);
+  const file = shown && keep(hunt, shown);
+  tell(hunt, { shown, file, seconds: elapsed() / 1000, interrupted });
   if (find !== undefined) return FOUND;
   return interrupted ? EXIT.interrupted : EXIT.done;
 }
@@ -96,7 +100,13 @@ async function begin(options: FuzzOptions): Promise<Hunt> {
   if (limitMs !== undefined && options.runs !== undefined)
     throw new UsageError("--runs and --for: give one of them; both say when to stop.");
   const runs = limitMs === undefined ? (options.runs ?? USUAL_RUNS) : undefined;
-  const fuzzer = new Fuzzer({ catalogue, choices: choicesOf(options, catalogue), invariants, seed });
+  const fuzzer = new Fuzzer({
+    catalogue,
+    choices: choicesOf(options, catalogue),
+    invariants,
+    seed,
+    ties: tiesOf(options),
+  });
   const share = (done: number, elapsedMs: number) => (runs === undefined ? elapsedMs / (limitMs ?? 1) : done / runs);
   const isOver = (done: number, elapsedMs: number) => share(done, elapsedMs) >= 1;
   return { options, catalogue, fuzzer, invariants, seed, runs, isOver, share };
@@ -164,25 +174,52 @@ async function replayCorpus({ options, catalogue, fuzzer }: Hunt): Promise<Known
   const files = readdirSync(options.corpus).filter((name) => /\.ya?ml$/.test(name));
   for (const name of files.sort()) {
     const file = join(options.corpus, name);
-    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, [])).scenario);
+    const ties = tiesInText(readText(file, "a scenario")) ?? tiesOf(options);
+    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, [])).scenario, undefined, { ties });
     if (violation !== undefined) return { file, violation };
   }
   return undefined;
 }
 
+/** A find, and the order of simultaneous events that shows it: by scheduling, wherever that does. */
+interface Shown {
+  readonly find: Find;
+  readonly race: Race | undefined;
+  readonly ties: Ties | undefined;
+}
+
+function asShown({ options, fuzzer }: Hunt, find: Find): Shown {
+  const ties = tiesOf(options);
+  if (ties === undefined) return { find, race: undefined, ties };
+  const found = fuzzer.race(find);
+  if (found !== undefined) {
+    const { race, violation } = found;
+    return { find: { ...find, violation }, race, ties: { choices: race.choices } };
+  }
+  const violation = fuzzer.replay(find.scenario, find.violation.invariant, { ties: undefined });
+  return violation === undefined
+    ? { find, race: undefined, ties }
+    : { find: { ...find, violation }, race: undefined, ties: undefined };
+}
+
 /** Writes a find where it was asked for, and into the corpus; first it is made sure that the file shows the same. */
-function keep({ options, catalogue, fuzzer, seed }: Hunt, { violation, scenario, run }: Find): string {
+function keep({ options, catalogue, fuzzer, seed }: Hunt, { find, race, ties }: Shown): string {
+  const { violation, scenario, run } = find;
+
   const body = writeScenario(scenario, catalogue);
   const reread = readScenario(body, { file: USUAL_OUT, catalog: catalogue, readFile: () => new Uint8Array() }).scenario;
-  const again = fuzzer.replay(reread, violation.invariant);
+  const again = fuzzer.replay(reread, violation.invariant, { ties });
   if (again?.at !== violation.at || again.event !== violation.event)
     throw new UsageError(`The find (${violation.invariant}) does not repeat itself; is there state kept between runs?`);
   const head = [
     `Breaks ${violation.invariant} at ${formatDuration(violation.at)}, in the event ${violation.event}:`,
     violation.message,
-    `Found by run ${run} of rehearse fuzz --seed ${seed}.`,
+    ...(race === undefined ? [] : [`A race: ${raceInWords(race)}. See it happen with${tieFlags(ties)}.`]),
+    `Found by run ${run} of rehearse fuzz --seed ${seed}${tieFlags(tiesOf(options))}.`,
   ];
-  const text = `${head.map((line) => `# ${line.replaceAll(/\s+/g, " ")}`).join("\n")}\n${body}`;
+  const comments = head.map((line) => `# ${line.replaceAll(/\s+/g, " ")}`);
+  if (race !== undefined) comments.push(tieComment(race.choices));
+  const text = `${comments.join("\n")}\n${body}`;
   const file = options.out ?? USUAL_OUT;
   writeFileSync(file, text);
   if (options.corpus !== undefined) {
@@ -194,18 +231,20 @@ function keep({ options, catalogue, fuzzer, seed }: Hunt, { violation, scenario,
 
 /** How the search ended. */
 interface Ending {
-  readonly find: Find | undefined;
+  readonly shown: Shown | undefined;
   readonly file: string | undefined;
   readonly seconds: number;
   readonly interrupted: boolean;
 }
 
-function tell(hunt: Hunt, { find, file, seconds, interrupted }: Ending): void {
+function tell(hunt: Hunt, { shown, file, seconds, interrupted }: Ending): void {
   const { options, fuzzer, invariants, seed } = hunt;
   const { runs, coverage } = fuzzer;
+  const find = shown?.find;
+  const race = shown?.race;
   if (options.json === true) {
     const transitions = Object.fromEntries(coverage.counts);
-    const found = find && { ...find.violation, run: find.run, tried: find.tried, file };
+    const found = find && { ...find.violation, run: find.run, tried: find.tried, file, race };
     printJson({ seed, runs, wallS: Math.round(seconds * 1000) / 1000, interrupted, transitions, found: found ?? null });
   }
   if (find === undefined) {
@@ -218,7 +257,9 @@ function tell(hunt: Hunt, { find, file, seconds, interrupted }: Ending): void {
   } else {
     tellViolation(find.violation, options);
     printText(`Run ${find.run}; ${find.tried} smaller scenarios were tried. The smallest: ${file}`, options);
-    printText(`See it happen: rehearse run ${quoted(file ?? USUAL_OUT)}${pluginFlags(options)}`, options);
+    const how = pluginFlags(options) + tieFlags(shown?.ties);
+    if (race !== undefined) printText(`A race: ${raceInWords(race)}.`, options);
+    printText(`See it happen: rehearse run ${quoted(file ?? USUAL_OUT)}${how}`, options);
   }
   printText(`${coverage.size} transitions of containers, hosts and rollouts were gone through:`, options);
   printText(coverage.counts.map(([name, times]) => `  ${String(times).padStart(7)}  ${name}`).join("\n"), options);

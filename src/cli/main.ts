@@ -6,6 +6,7 @@ import { reportFailure } from "./failure.ts";
 import type { FuzzOptions } from "./fuzz.ts";
 import type { CommonOptions, CompareOptions, ReplayOptions, RunOptions } from "./options.ts";
 import type { ScheduleFlags } from "./schedule.ts";
+import { readChoices, readTieSeed } from "./ties.ts";
 import { VERSION } from "./version.ts";
 
 const program = new Command("rehearse")
@@ -35,6 +36,8 @@ withScenarioOptions(program.command("run"))
   .description("one simulation of a scenario: prints the answer and writes the report")
   .argument("<file>", "the scenario, YAML or JSON, or Kubernetes manifests; - reads stdin")
   .option("--replications <n>", "run it so often, seed after seed, and give means with 95 % intervals", wholeFrom1)
+  .option("--shuffle-ties [seed]", "simultaneous events in an order by chance, not in that of scheduling", readTieSeed)
+  .option("--ties <choices>", "simultaneous events in the order that a find was made with, such as 12:1", readChoices)
   .option("--strict", "exit 1 as well when a service misses its objective (slo)")
   .addOption(
     new Option(
@@ -141,6 +144,11 @@ program
   .option("--runs <n>", "so many scenarios (default 1000)", wholeFrom1)
   .option("--for <time>", "as long as that, such as 5m, instead of a number of runs")
   .option("--seed <n>", "where the search begins (default 1)", wholeFrom0)
+  .option(
+    "--shuffle-ties [seed]",
+    "simultaneous events in an order by chance: what breaks only so is a race",
+    readTieSeed,
+  )
   .option("--corpus <folder>", "keeps what it finds, and tries that first")
   .option("--out <file>", "where a find goes (default counterexample.yaml)")
   .addHelpText(

@@ -1,3 +1,5 @@
+import type { TieOptions } from "./ties.ts";
+
 /** Flags that every verb knows. */
 export interface CommonOptions {
   readonly json?: boolean;
@@ -16,7 +18,7 @@ export interface SimulateOptions extends CommonOptions {
   readonly replications?: number;
 }
 
-export interface RunOptions extends SimulateOptions {
+export interface RunOptions extends SimulateOptions, TieOptions {
   readonly strict?: boolean;
   /** What is printed in place of the answer. */
   readonly format?: "kubernetes-events";

@@ -7,6 +7,7 @@ import { printJson, printText } from "./print.ts";
 import { doRuns, type Runs } from "./runs.ts";
 import { type Prepared, prepare, tellChecks, writeReport } from "./session.ts";
 import { Interruption } from "./simulateInSlices.ts";
+import { tiesOf } from "./ties.ts";
 
 /** The one variant of a run without alternatives. */
 const AS_WRITTEN = "as written";
@@ -26,6 +27,7 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       replications: options.replications ?? 1,
       seed: session.seed,
       catalogue: session.catalogue,
+      ties: tiesOf(options),
     },
     { interruption, quiet: options.quiet, listen: log?.listen },
   );

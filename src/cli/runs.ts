@@ -1,6 +1,7 @@
 import type { Scenario } from "../cluster/spec.ts";
 import { compare, type Variant } from "../experiments/compare.ts";
 import type { Comparison } from "../experiments/comparison.ts";
+import type { Ties } from "../kernel/ties.ts";
 import type { RunResult } from "../metrics/result.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import type { FactListener } from "../simulation/eventLog.ts";
@@ -17,6 +18,8 @@ export interface RunPlan {
   readonly replications: number;
   readonly seed: number;
   readonly catalogue: Catalogue;
+  /** Another order of simultaneous events. */
+  readonly ties?: Ties | undefined;
 }
 
 /** Every run's summary, and the comparison made of them. */
@@ -52,6 +55,7 @@ export async function doRuns(
     for (const variant of variants) {
       const result = await simulateInSlices(variant.scenario, plan.seed + r, plan.catalogue, {
         interruption: watch.interruption,
+        ties: plan.ties,
         listen: r === 0 ? watch.listen : undefined,
         progress: (share) =>
           progress.show((done + share) / total, `${variant.name}, run ${r + 1} of ${plan.replications}`),

@@ -7,11 +7,12 @@ import { readChecks, type Verdicts } from "./checks.ts";
 import { UsageError } from "./exitCodes.ts";
 import { quoted } from "./failure.ts";
 import { scenarioFrom } from "./input.ts";
-import type { CompareOptions, SimulateOptions } from "./options.ts";
+import type { CompareOptions, RunOptions, SimulateOptions } from "./options.ts";
 import { checkReplaceable, type OutputFile, writeFolder } from "./output.ts";
 import { catalogueWith } from "./plugins.ts";
 import { lookOf, printText, type TerminalLook } from "./print.ts";
 import type { Interruption } from "./simulateInSlices.ts";
+import { tieFlags, tiesOf } from "./ties.ts";
 
 /** Everything that is known before the first event runs. */
 export interface Prepared {
@@ -91,6 +92,7 @@ function shortest(path: string): string {
 
 function commandOf(verb: string, file: string, options: SimulateOptions, seed: number): string {
   const { strategies, schedulers, baseline } = options as CompareOptions;
+  const ties = tieFlags(tiesOf(options as RunOptions));
   const parts = ["rehearse", verb, quoted(file), `--seed ${seed}`];
   if (options.replications !== undefined) parts.push(`--replications ${options.replications}`);
   if (strategies !== undefined) parts.push(`--strategies ${quoted(strategies.join(","))}`);
@@ -98,5 +100,5 @@ function commandOf(verb: string, file: string, options: SimulateOptions, seed: n
   if (baseline !== undefined) parts.push(`--baseline ${quoted(baseline)}`);
   for (const setting of options.set ?? []) parts.push(`--set ${quoted(setting)}`);
   for (const plugin of options.plugin ?? []) parts.push(`--plugin ${quoted(plugin)}`);
-  return parts.join(" ");
+  return parts.join(" ") + ties;
 }

@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Scenario } from "../cluster/spec.ts";
 import { InternalError, PluginError } from "../kernel/errors.ts";
+import type { Ties } from "../kernel/ties.ts";
 import type { RunResult } from "../metrics/result.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import type { FactListener } from "../simulation/eventLog.ts";
@@ -41,6 +42,7 @@ export async function simulateInSlices(
     readonly interruption: Interruption;
     readonly progress: (share: number) => void;
     readonly listen?: FactListener | undefined;
+    readonly ties?: Ties | undefined;
   },
 ): Promise<RunResult> {
   let wallMs = 0;
@@ -51,7 +53,9 @@ export async function simulateInSlices(
     return value;
   };
   try {
-    const simulation = timed(() => new Simulation(scenario, { seed, catalogue, listen: watch.listen }));
+    const simulation = timed(
+      () => new Simulation(scenario, { seed, catalogue, listen: watch.listen, ties: watch.ties }),
+    );
     while (!timed(() => simulation.runUntil(scenario.duration, SLICE_EVENTS))) {
       watch.progress(simulation.now / scenario.duration);
       await setImmediate();

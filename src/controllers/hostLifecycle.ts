@@ -86,7 +86,8 @@ export class HostLifecycle {
     this.#check = onHost("host-check", (host) => this.#giveUp(host));
     this.#heartbeat = onHost("host-heartbeat", (host) => this.#welcome(host));
     this.#evict = onHost("host-eviction", (host) => this.#evictAll(host));
-    this.#pass = cluster.engine.define("eviction-pass", BAND.control, () => this.#taintDue());
+    // Kubernetes' monitorNodeHealth looks at every node before it judges the zones.
+    this.#pass = cluster.engine.define("eviction-pass", BAND.control, () => this.#taintDue(), "after-earlier");
     cluster.journal.subscribe((fact) => this.#hear(fact));
   }
 

@@ -1,5 +1,6 @@
 import { assert } from "./errors.ts";
-import { type EventHandle, EventQueue, type QueueState } from "./eventQueue.ts";
+import { type EventHandle, EventQueue, type QueueState, type TiedEntry } from "./eventQueue.ts";
+import { eligible, type Tie, type TieChoice, TieOrder, type TieRule, type TieState, type Ties } from "./ties.ts";
 import type { Micros } from "./time.ts";
 
 /** Who acts first within one instant. */
@@ -27,12 +28,15 @@ export interface EngineState {
   readonly high: number;
   readonly low: number;
   readonly queue: QueueState;
+  /** Where the choices among simultaneous events stand; undefined where they run in order of scheduling. */
+  readonly ties: TieState | undefined;
 }
 
 /**
  * The clock and the order of events.
  *
- * An event is a kind and two numbers, never a closure. Events run in order of (time, band, order of scheduling) and nothing else.
+ * An event is a kind and two numbers, never a closure. Events run in order of (time, band, order of scheduling) and nothing else,
+ * unless `ties` say that those of one time and band run in another order.
  */
 export class Engine {
   now: Micros = 0;
@@ -42,15 +46,26 @@ export class Engine {
   readonly #handlers: Handler[] = [];
   readonly #names: string[] = [];
   readonly #bands: number[] = [];
+  readonly #rules: TieRule[] = [];
+  readonly #ties: TieOrder | undefined;
   #high = 0x6a09e667;
   #low = 0x3c6ef372;
   #observer: ((event: SeenEvent) => void) | undefined;
+  #onTie: ((tie: Tie) => void) | undefined;
 
-  /** Names a kind of event, its band, and what it does. Kinds are numbered in order of definition. */
-  define(name: string, band: Band, handler: Handler): EventKind {
+  constructor(ties?: Ties) {
+    this.#ties = ties && new TieOrder(ties);
+  }
+
+  /**
+   * Names a kind of event, its band, and what it does. Kinds are numbered in order of definition. `rule`: which order among
+   * simultaneous events the model promises; it matters only where ties are reordered.
+   */
+  define(name: string, band: Band, handler: Handler, rule: TieRule = "free"): EventKind {
     this.#handlers.push(handler);
     this.#names.push(name);
     this.#bands.push(band);
+    this.#rules.push(rule);
     return this.#handlers.length - 1;
   }
 
@@ -78,7 +93,7 @@ export class Engine {
   /** Runs the next event; false when none is left. */
   step(): boolean {
     const queue = this.#queue;
-    if (!queue.pop()) return false;
+    if (this.#ties === undefined ? !queue.pop() : !this.#popChosen(this.#ties)) return false;
     const { time, kind, a, b } = queue;
     this.now = time;
     this.events++;
@@ -103,6 +118,16 @@ export class Engine {
     this.#observer = observer;
   }
 
+  /** Is told of each choice among simultaneous events just before the chosen one runs; must not change the run. */
+  observeTies(observer: ((tie: Tie) => void) | undefined): void {
+    this.#onTie = observer;
+  }
+
+  /** The name of a kind of event, and how ties of it are treated. */
+  kindOf(kind: EventKind): { readonly name: string; readonly rule: TieRule } {
+    return { name: this.#names[kind] as string, rule: this.#rules[kind] as TieRule };
+  }
+
   /** 16 hexadecimal digits over the whole history of events so far, their order included. */
   digest(): string {
     const hex = (word: number) => (word >>> 0).toString(16).padStart(8, "0");
@@ -110,7 +135,14 @@ export class Engine {
   }
 
   save(): EngineState {
-    return { now: this.now, events: this.events, high: this.#high, low: this.#low, queue: this.#queue.save() };
+    return {
+      now: this.now,
+      events: this.events,
+      high: this.#high,
+      low: this.#low,
+      queue: this.#queue.save(),
+      ties: this.#ties?.save(),
+    };
   }
 
   restore(state: EngineState): void {
@@ -119,6 +151,38 @@ export class Engine {
     this.#high = state.high;
     this.#low = state.low;
     this.#queue.restore(state.queue);
+    if (state.ties !== undefined) this.#ties?.restore(state.ties);
+  }
+
+  /** Takes the event that the tie order chooses; false when none is left. */
+  #popChosen(ties: TieOrder): boolean {
+    const queue = this.#queue;
+    const tied = queue.tied();
+    const places = eligible(
+      tied.map(({ kind }) => kind),
+      this.#rules,
+    );
+    const [first = 0] = places;
+    let entry = tied[first];
+    if (entry === undefined) return false;
+    if (places.length > 1) {
+      const { point } = ties;
+      const choice = ties.choose(places.length);
+      entry = tied[places[choice] as number] as TiedEntry;
+      if (this.#onTie !== undefined)
+        this.#tellTie(
+          { point, choice },
+          places.map((place) => tied[place] as TiedEntry),
+        );
+    }
+    queue.popTied(entry);
+    return true;
+  }
+
+  #tellTie(made: TieChoice, among: readonly TiedEntry[]): void {
+    const [{ time, kind }] = among as [TiedEntry];
+    const events = among.map((entry) => ({ kind: this.#names[entry.kind] as string, a: entry.a, b: entry.b }));
+    this.#onTie?.({ ...made, time, band: this.#bands[kind] as number, events });
   }
 
   /** Two multiply-and-fold lanes over 32-bit words: exact integer arithmetic, the same on every engine. */

@@ -49,6 +49,11 @@ export class EventHeap {
     return this.#keys[0] as number;
   }
 
+  /** The rank of the earliest entry. Only after `settle` was true. */
+  rootRank(): number {
+    return this.#keys[1] as number;
+  }
+
   /** The slot of the earliest entry. Only after `settle` was true. */
   rootSlot(): number {
     return this.#slots[0] as number;

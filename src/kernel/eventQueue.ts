@@ -25,6 +25,16 @@ export interface QueueState {
   readonly sequence: number;
 }
 
+/** A pending event that could run next, and where it is kept. Good until the queue changes. */
+export interface TiedEntry {
+  readonly time: number;
+  readonly rank: number;
+  readonly slot: number;
+  readonly kind: number;
+  readonly a: number;
+  readonly b: number;
+}
+
 /**
  * The pending-event set, totally ordered by (time, band, order of scheduling).
  *
@@ -113,6 +123,51 @@ export class EventQueue {
       this.b = events[at + 2] as number;
       return true;
     }
+  }
+
+  /**
+   * The events that share the earliest time and its first band, in order of scheduling; for reordering ties, so that `pop` need not
+   * know of it. They stay pending.
+   */
+  tied(): TiedEntry[] {
+    const time = this.peekTime();
+    const entries: TiedEntry[] = [];
+    if (time === Number.POSITIVE_INFINITY) return entries;
+    const heap = this.#heap;
+    let end = Number.POSITIVE_INFINITY;
+    while (heap.settle() && heap.rootTime() === time && heap.rootRank() < end) {
+      const slot = heap.rootSlot();
+      const rank = heap.rootRank();
+      heap.take();
+      const kind = this.#events[4 * slot] as number;
+      if (kind === CANCELLED) {
+        this.#release(slot);
+        continue;
+      }
+      end = (Math.floor(rank / SEQUENCE_LIMIT) + 1) * SEQUENCE_LIMIT;
+      const a = this.#events[4 * slot + 1] as number;
+      entries.push({ time, rank, slot, kind, a, b: this.#events[4 * slot + 2] as number });
+    }
+    for (const { rank, slot } of entries) heap.push(time, rank, slot);
+    return entries;
+  }
+
+  /** Takes one of the events that `tied` has just told, as `pop` would; meanwhile the queue may have been saved, not changed. */
+  popTied(entry: TiedEntry): void {
+    this.peekTime();
+    const heap = this.#heap;
+    const before: number[] = [];
+    while (heap.settle() && heap.rootSlot() !== entry.slot) {
+      before.push(heap.rootRank(), heap.rootSlot());
+      heap.take();
+    }
+    heap.take();
+    this.#release(entry.slot);
+    for (let i = 0; i < before.length; i += 2) heap.push(entry.time, before[i] as number, before[i + 1] as number);
+    this.time = entry.time;
+    this.kind = entry.kind;
+    this.a = entry.a;
+    this.b = entry.b;
   }
 
   /** The time of the earliest event, or Infinity. Drops cancelled events on the way. */

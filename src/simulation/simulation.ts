@@ -2,6 +2,7 @@ import type { Scenario } from "../cluster/spec.ts";
 import { copy } from "../kernel/copy.ts";
 import type { EngineState, SeenEvent } from "../kernel/engine.ts";
 import type { StreamState } from "../kernel/random.ts";
+import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { RunResult } from "../metrics/result.ts";
 import { resultOf } from "../metrics/summary.ts";
@@ -17,6 +18,8 @@ export interface SimulationOptions {
   readonly catalogue?: Catalogue | undefined;
   /** Hears every fact; costs nothing where it is left out. A fork has none. */
   readonly listen?: FactListener | undefined;
+  /** Another order of simultaneous events than that of scheduling: one that breaks something is a race. */
+  readonly ties?: Ties | undefined;
 }
 
 /** A run at one moment: tables, queue and streams, copied. Good for any number of returns and forks. */
@@ -31,6 +34,7 @@ export class Simulation {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly #catalogue: Catalogue;
+  readonly #ties: Ties | undefined;
   readonly #world: World;
 
   /** @throws PluginError for a plug-in that is not there, or misbehaves at the start. */
@@ -38,7 +42,13 @@ export class Simulation {
     this.scenario = scenario;
     this.seed = options.seed ?? scenario.seed;
     this.#catalogue = options.catalogue ?? BUILT_IN;
-    this.#world = new World(scenario, this.seed, this.#catalogue, options.listen);
+    this.#ties = options.ties;
+    this.#world = new World(scenario, {
+      seed: this.seed,
+      catalogue: this.#catalogue,
+      listen: options.listen,
+      ties: options.ties,
+    });
   }
 
   /** Simulated time, in µs. */
@@ -99,6 +109,11 @@ export class Simulation {
     this.#world.engine.observe(observer);
   }
 
+  /** Is told of each choice among simultaneous events, just before it is followed; changes nothing. Only with `ties`. */
+  observeTies(observer: ((tie: Tie) => void) | undefined): void {
+    this.#world.engine.observeTies(observer);
+  }
+
   checkpoint(): Checkpoint {
     const { engine, streams, parts } = this.#world;
     return {
@@ -123,7 +138,7 @@ export class Simulation {
 
   /** Another run that stands where this one does, and goes its own way from here. */
   fork(): Simulation {
-    const twin = new Simulation(this.scenario, { seed: this.seed, catalogue: this.#catalogue });
+    const twin = new Simulation(this.scenario, { seed: this.seed, catalogue: this.#catalogue, ties: this.#ties });
     twin.restore(this.checkpoint());
     return twin;
   }

@@ -48,7 +48,8 @@ export class Timeline {
     this.#drains = parts.drains;
     this.#upgrades = parts.upgrades;
     const { engine, journal } = parts.cluster;
-    this.#entry = engine.define("timeline", BAND.failures, (place) => this.#play(place));
+    // Entries of one moment happen in the order in which the author wrote them.
+    this.#entry = engine.define("timeline", BAND.failures, (place) => this.#play(place), "in-order");
     this.#factorOver = engine.define("traffic-factor-over", BAND.failures, (service, entry) => {
       const at = this.state.factors.findIndex((row) => row.service === service && row.entry === entry);
       if (at >= 0) this.state.factors.splice(at, 1);

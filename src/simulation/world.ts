@@ -13,6 +13,7 @@ import { ReplicasController } from "../controllers/replicas.ts";
 import { Hazards } from "../failures/hazards.ts";
 import { BAND, Engine } from "../kernel/engine.ts";
 import { Streams } from "../kernel/random.ts";
+import type { Ties } from "../kernel/ties.ts";
 import { Recorder } from "../metrics/recorder.ts";
 import { RolloutDriver } from "../rollout/driver.ts";
 import { SchedulingCycle } from "../scheduling/cycle.ts";
@@ -28,6 +29,14 @@ export interface StatePart {
   readonly name: string;
   readonly get: () => object;
   readonly put: (saved: object) => void;
+}
+
+/** What else a world is made of. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly catalogue: Catalogue;
+  readonly listen?: FactListener | undefined;
+  readonly ties?: Ties | undefined;
 }
 
 /**
@@ -53,8 +62,8 @@ export class World {
   readonly #hazards: Hazards;
 
   /** `listen` hears every fact before anybody acts on it, those of the beginning too. */
-  constructor(scenario: Scenario, seed: number, catalogue: Catalogue, listen?: FactListener) {
-    this.engine = new Engine();
+  constructor(scenario: Scenario, { seed, catalogue, listen, ties }: WorldOptions) {
+    this.engine = new Engine(ties);
     this.streams = new Streams(seed);
     this.cluster = new Cluster(this.engine, this.streams, scenario);
     const { cluster } = this;

@@ -1,5 +1,6 @@
 import type { Scenario } from "../cluster/spec.ts";
 import type { SeenEvent } from "../kernel/engine.ts";
+import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
 import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
 import { Simulation } from "../simulation/simulation.ts";
@@ -22,6 +23,10 @@ export interface CheckOptions {
   readonly story?: boolean | undefined;
   /** Counts the transitions of the run. */
   readonly coverage?: Coverage | undefined;
+  /** Another order of simultaneous events. */
+  readonly ties?: Ties | undefined;
+  /** Sees each choice among simultaneous events before it is followed; true: the rest of the run is of no interest. */
+  readonly atTie?: ((tie: Tie, simulation: Simulation) => boolean) | undefined;
 }
 
 const STEP_BUDGET = 2_000_000;
@@ -57,6 +62,7 @@ class Check {
   #simulation: Simulation | undefined;
   #event = "beginning";
   #stirred = true;
+  #abandoned = false;
   #found: Found | undefined;
 
   constructor(scenario: Scenario, options: CheckOptions, story: Story | undefined) {
@@ -65,7 +71,7 @@ class Check {
     this.#story = story;
     this.#invariants = options.invariants ?? INVARIANTS;
     this.#rerun = (other, play = (simulation) => simulation.run()) =>
-      play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN }));
+      play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN, ties: options.ties }));
   }
 
   run(): Found | undefined {
@@ -84,13 +90,13 @@ class Check {
     const budget = this.#options.stepBudget ?? STEP_BUDGET;
     let at: Micros = -1;
     let atOnce = 0;
-    while (this.#found === undefined && simulation.step()) {
+    while (this.#found === undefined && !this.#abandoned && simulation.step()) {
       atOnce = simulation.now === at ? atOnce + 1 : 0;
       at = simulation.now;
       if (simulation.events > budget) this.#caught("plug-in-hangs", `more than ${budget} events, and no end`);
       if (atOnce > MOST_AT_ONCE) this.#caught("plug-in-hangs", `more than ${MOST_AT_ONCE} events at one instant`);
     }
-    if (this.#found !== undefined) return;
+    if (this.#found !== undefined || this.#abandoned) return;
     const result = simulation.run();
     this.#event = "end";
     for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.atEnd?.(result));
@@ -110,6 +116,7 @@ class Check {
     });
     const simulation = new Simulation(this.#scenario, {
       catalogue,
+      ties: this.#options.ties,
       listen: (fact, now, cluster) => {
         this.#stirred = true;
         coverage?.note(fact);
@@ -123,6 +130,12 @@ class Check {
       return watch === undefined ? [] : [[invariant, watch] as const];
     });
     simulation.observe((event) => this.#after(event));
+    const { atTie } = this.#options;
+    if (atTie !== undefined) {
+      simulation.observeTies((tie) => {
+        this.#abandoned ||= atTie(tie, simulation);
+      });
+    }
     this.#after({ time: 0, kind: this.#event, a: 0, b: 0 });
     return simulation;
   }

@@ -1,10 +1,12 @@
 import fc from "fast-check";
 import type { Scenario } from "../cluster/spec.ts";
+import type { Ties } from "../kernel/ties.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { anyScenario, type ScenarioChoices } from "./arbitraries/anyScenario.ts";
-import { checkScenario } from "./checkScenario.ts";
+import { type CheckOptions, checkScenario } from "./checkScenario.ts";
 import { Coverage } from "./coverage.ts";
 import type { Invariant, Violation } from "./invariant.ts";
+import { type FoundRace, raceBehind } from "./race.ts";
 
 /** What is searched, and for what. */
 export interface FuzzPlan {
@@ -15,6 +17,8 @@ export interface FuzzPlan {
   readonly seed: number;
   /** Events after which a run is taken to hang. */
   readonly stepBudget?: number | undefined;
+  /** Another order of simultaneous events, in every run. */
+  readonly ties?: Ties | undefined;
 }
 
 /** A broken invariant, in the smallest scenario that was found to break it. */
@@ -86,18 +90,27 @@ export class Fuzzer {
   }
 
   /** Checks one scenario for one invariant or misdeed only, or (undefined) for all. */
-  replay(scenario: Scenario, only?: string, story = true): Violation | undefined {
-    const { catalogue, stepBudget, invariants } = this.#plan;
+  replay(scenario: Scenario, only?: string, how: Pick<CheckOptions, "story" | "ties"> = {}): Violation | undefined {
+    const { invariants } = this.#plan;
     const asked = only === undefined ? invariants : invariants.filter(({ name }) => name === only);
-    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked, story });
+    return checkScenario(scenario, { ...this.#checking, invariants: asked, ...how });
+  }
+
+  /** The race behind a find, if it breaks only in another order of simultaneous events. */
+  race({ scenario, violation }: Find): FoundRace | undefined {
+    return raceBehind(scenario, violation, { ...this.#checking, invariants: this.#plan.invariants });
+  }
+
+  get #checking(): CheckOptions {
+    const { catalogue, stepBudget, ties } = this.#plan;
+    return { catalogue, stepBudget, ties };
   }
 
   #check(scenario: Scenario, turn: number, target: string | undefined): Violation | undefined {
-    if (target !== undefined) return this.replay(scenario, target, false);
-    const { catalogue, stepBudget } = this.#plan;
+    if (target !== undefined) return this.replay(scenario, target, { story: false });
     const costly = this.#costly[turn];
     const invariants = costly === undefined ? this.#light : [...this.#light, costly];
     const asked = invariants.filter(({ name }) => !this.#found.has(name));
-    return checkScenario(scenario, { catalogue, stepBudget, invariants: asked, coverage: this.coverage, story: false });
+    return checkScenario(scenario, { ...this.#checking, invariants: asked, coverage: this.coverage, story: false });
   }
 }

@@ -18,3 +18,4 @@ export type { Frame, Invariant, Placement, Planning, Rerun, Violation, Watch } f
 export { INVARIANTS } from "./invariants.ts";
 export { MISDEEDS, type Misdeed } from "./misdeeds.ts";
 export { invariantsFor, type PropertyOptions, schedulerProperty, strategyProperty, told } from "./properties.ts";
+export { type FoundRace, type Race, raceBehind, raceInWords } from "./race.ts";
