@@ -38,6 +38,7 @@ export const FEATURES = [
   "traffic-changes",
   "autoscaling",
   "hazards",
+  "pod-rules",
 ] as const;
 
 /** One of `FEATURES`. */
