@@ -9,7 +9,8 @@ export const forkedIsTheSame: Invariant = {
   appliesTo: "engine",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd(result) {
+    atEnd() {
+      const result = rerun(scenario);
       let original = result;
       const forked = rerun(scenario, (simulation) => {
         simulation.runUntil(Math.floor(scenario.duration / 3));

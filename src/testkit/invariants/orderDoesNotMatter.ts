@@ -10,7 +10,8 @@ export const orderDoesNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd({ summary }) {
+    atEnd() {
+      const { summary } = rerun(scenario);
       const times = scenario.timeline.map(({ at }) => at);
       const isApart = new Set(times).size === times.length;
       const turned = {

@@ -19,11 +19,11 @@ export const requestsSplit: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd({ summary }) {
+    atEnd() {
       const [service] = scenario.services;
       const half = service && halved(service.traffic.arrivals);
       if (service === undefined || half === undefined || scenario.warmup > 0) return undefined;
-      return mismatch(summary, rerun(split(scenario, service, half)).summary, { service, scenario });
+      return mismatch(rerun(scenario).summary, rerun(split(scenario, service, half)).summary, { service, scenario });
     },
   }),
 };

@@ -10,7 +10,8 @@ export const unusedChangesNothing: Invariant = {
   appliesTo: "engine",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd({ summary }) {
+    atEnd() {
+      const { summary } = rerun(scenario);
       const more = withUnused(scenario);
       if (more === undefined) return undefined;
       const silent = rerun(more).summary;
