@@ -11,7 +11,7 @@ export const mutant: Mutant = {
     describe: "a strategy with a bug",
     plan: ({ next, previous, replicas }) => {
       const [old] = previous;
-      if (old === undefined || old.available === 0 || next.available >= replicas) {
+      if (old === undefined || previous.length > 1 || old.available === 0 || next.available >= replicas) {
         const scale = previous.map(({ id }) => ({ release: id, desired: 0 }));
         return {
           scale: [{ release: next.id, desired: replicas }, ...scale],

@@ -2,10 +2,10 @@ import { PodReader } from "../../src/scheduling/kubernetes/fromV1.ts";
 import type { Mutant } from "./base/mutant.ts";
 import { replaceMethod } from "./base/mutant.ts";
 
-/** A maxSkew above one counts as none at all. A flag made out of a number. */
+/** Looks at a pod's first spread constraint only. An index of 0 where a loop was meant. */
 export const mutant: Mutant = {
-  bug: "a maxSkew above one counts as none at all",
-  real: "A flag made out of a number.",
+  bug: "looks at a pod's first spread constraint only",
+  real: "An index of 0 where a loop was meant.",
   within: 2000,
   patch: () =>
     replaceMethod(
@@ -14,7 +14,7 @@ export const mutant: Mutant = {
       (original) =>
         function (this: PodReader, json, context) {
           const pod = original.call(this, json, context);
-          const spreadConstraints = pod.spec.spreadConstraints.filter(({ maxSkew }) => maxSkew === 1);
+          const spreadConstraints = pod.spec.spreadConstraints.slice(0, 1);
           return { ...pod, spec: { ...pod.spec, spreadConstraints } };
         },
     ),
