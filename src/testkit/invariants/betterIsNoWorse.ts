@@ -2,7 +2,7 @@ import type { Scenario, ServiceSpec, TimelineAction } from "../../cluster/spec.t
 import { type Distribution, samplerOf } from "../../kernel/distributions.ts";
 import type { RunSummary } from "../../metrics/result.ts";
 import type { Invariant, Rerun } from "../invariant.ts";
-import { hasTimeToSpare, keeping } from "./calm.ts";
+import { hasTimeToSpare, keeping, unlessRefused } from "./calm.ts";
 
 /**
  * Paired seeds, of which every one must be worse. If better were as often worse as not, that would happen in one of 2^16
@@ -31,19 +31,21 @@ export const betterIsNoWorse: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const [service] = scenario.services;
-      if (service === undefined || service.autoscale !== undefined || service.readiness.throughQueue) return undefined;
-      if (!hasTimeToSpare(service, scenario.images)) return undefined;
-      const faulty = keeping(scenario, ({ kind }) => FAULTS.has(kind));
-      const sound = { ...keeping(scenario, () => false), hazards: [] };
-      const hasFaults = faulty.timeline.length + faulty.hazards.length > 0;
-      return (
-        (hasFaults ? judge("without faults", [faulty, sound], rerun) : undefined) ??
-        judge("on hosts twice as fast", [sound, faster(sound)], rerun) ??
-        judge("with one container more", [sound, larger(sound, service)], rerun)
-      );
-    },
+    atEnd: () =>
+      unlessRefused(() => {
+        const [service] = scenario.services;
+        if (service === undefined || service.autoscale !== undefined || service.readiness.throughQueue)
+          return undefined;
+        if (!hasTimeToSpare(service, scenario.images)) return undefined;
+        const faulty = keeping(scenario, ({ kind }) => FAULTS.has(kind));
+        const sound = { ...keeping(scenario, () => false), hazards: [] };
+        const hasFaults = faulty.timeline.length + faulty.hazards.length > 0;
+        return (
+          (hasFaults ? judge("without faults", [faulty, sound], rerun) : undefined) ??
+          judge("on hosts twice as fast", [sound, faster(sound)], rerun) ??
+          judge("with one container more", [sound, larger(sound, service)], rerun)
+        );
+      }),
   }),
 };
 

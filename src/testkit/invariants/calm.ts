@@ -1,5 +1,6 @@
 import type { ImageSpec, Scenario, ServiceSpec, TimelineAction } from "../../cluster/spec.ts";
 import { type Distribution, samplerOf } from "../../kernel/distributions.ts";
+import { PluginError } from "../../kernel/errors.ts";
 import { SECOND } from "../../kernel/time.ts";
 
 /** The same scenario with only those entries of its timeline. */
@@ -34,4 +35,14 @@ export function hasTimeToSpare(service: ServiceSpec, images: readonly ImageSpec[
   const perSecond = mostPerSecond(service);
   if (image === undefined || perSecond === undefined || !image.ready || image.crash !== undefined) return false;
   return (2 * perSecond * samplerOf(image.service)(MEAN_QUANTILE)) / SECOND <= service.replicas * service.slots;
+}
+
+/** Of a law between other scenarios than the one at hand: where a plug-in misbehaves in those, the law says nothing. */
+export function unlessRefused(ask: () => string | undefined): string | undefined {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof PluginError) return undefined;
+    throw error;
+  }
 }

@@ -12,10 +12,10 @@ export const scaleDownDelayKept: Invariant = {
   name: "scale-down-delay-kept",
   statement: "Containers of a release that has lost the traffic stay as long as the setting scaleDownDelay says.",
   appliesTo: "rollout",
-  start({ scenario }) {
+  start({ scenario, world: { cluster } }) {
     const delays = delaysOf(scenario);
     const lost = new Map<number, Micros>();
-    const sizes = new Map<number, number>();
+    const sizes = new Map(cluster.state.releases.map(({ id, desired }) => [id, desired]));
     return {
       onFact(fact, now) {
         if (fact.kind === "receiving-changed") noteLosses(fact.service, now, lost);

@@ -4,7 +4,7 @@ import type { Distribution } from "../../kernel/distributions.ts";
 import { formatDuration, MILLISECOND, type Micros, toSeconds } from "../../kernel/time.ts";
 import type { RolloutSummary, RunSummary, ServiceSummary } from "../../metrics/result.ts";
 import type { Invariant } from "../invariant.ts";
-import { keeping, withoutChance } from "./calm.ts";
+import { keeping, unlessRefused, withoutChance } from "./calm.ts";
 
 /** A run is held against one that takes so many times as long. */
 const FACTOR = 3;
@@ -35,14 +35,15 @@ export const timesScale: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      if (!scenario.services.every(({ strategy }) => KNOWN.has(strategy.name))) return undefined;
-      const calm = calmed(scenario);
-      const one = rerun(calm).summary;
-      if (Object.values(one.services).some(({ containers }) => containers.unschedulable + containers.restarts > 0))
-        return undefined;
-      return mismatch(one, rerun(scaled(calm)).summary);
-    },
+    atEnd: () =>
+      unlessRefused(() => {
+        if (!scenario.services.every(({ strategy }) => KNOWN.has(strategy.name))) return undefined;
+        const calm = calmed(scenario);
+        const one = rerun(calm).summary;
+        if (Object.values(one.services).some(({ containers }) => containers.unschedulable + containers.restarts > 0))
+          return undefined;
+        return mismatch(one, rerun(scaled(calm)).summary);
+      }),
   }),
 };
 
