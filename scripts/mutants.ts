@@ -2,11 +2,15 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { INVARIANTS } from "../src/testkit/invariants.ts";
 import { huntMutant } from "../test/mutants/base/huntMutant.ts";
+import { killersOf } from "../test/mutants/base/killersOf.ts";
 import type { Mutant } from "../test/mutants/base/mutant.ts";
 
 const FOLDER = "test/mutants";
 const SEED = 1;
+/** Of each mutant, in which every invariant is asked alone. */
+const SCENARIOS = 120;
 
 const wanted = process.argv.slice(2);
 const files = readdirSync(FOLDER)
@@ -16,7 +20,9 @@ const files = readdirSync(FOLDER)
 
 const rows: string[] = [];
 const sizes: number[] = [];
-const killers = new Map<string, number>();
+/** By invariant: the mutants that no other one kills, and how many it kills in all. */
+const alone = new Map<string, string[]>();
+const inAll = new Map<string, number>();
 for (const file of files) {
   const { mutant } = (await import(pathToFileURL(join(FOLDER, file)).href)) as { mutant: Mutant };
   const kill = huntMutant(mutant, SEED);
@@ -28,7 +34,12 @@ for (const file of files) {
     continue;
   }
   sizes.push(kill.lines);
-  killers.set(kill.invariant, (killers.get(kill.invariant) ?? 0) + 1);
+  // A misdeed is not asked for, and ends the run by itself: it is no rival. What the hunt found counts too.
+  const found = [kill.invariant, ...killersOf(mutant, SEED, SCENARIOS).keys()];
+  const killers = [...new Set(found)].filter((one) => INVARIANTS.some((invariant) => invariant.name === one));
+  for (const one of killers) inAll.set(one, (inAll.get(one) ?? 0) + 1);
+  const [only, ...others] = killers;
+  if (only !== undefined && others.length === 0) alone.set(only, [...(alone.get(only) ?? []), file.slice(0, 2)]);
   rows.push(`| ${name} | ${mutant.bug} | ${kill.invariant} | ${kill.runs} | ${kill.lines} |`);
   process.stdout.write(`${file}: ${kill.invariant} after ${kill.runs} runs, ${kill.lines} lines: ${kill.message}\n`);
 }
@@ -44,12 +55,14 @@ the smallest scenario found has a median of ${median} lines of YAML. Each file s
 |---|---|---|---:|---:|
 ${rows.join("\n")}
 
-## Who catches how many first
+## What each invariant is good for
 
-${[...killers]
-  .sort(([, one], [, other]) => other - one)
-  .map(([invariant, count]) => `- ${invariant}: ${count}`)
-  .join("\n")}
+Every invariant asked alone, of the same ${SCENARIOS} scenarios of each mutant (those that need further runs of every third). An invariant
+that kills nothing that others do not kill too earns nothing: its row then has a dash.
+
+| invariant | mutants that it kills | that only it kills |
+|---|---:|---|
+${INVARIANTS.map(({ name }) => `| ${name} | ${inAll.get(name) ?? 0} | ${alone.get(name)?.join(", ") ?? "–"} |`).join("\n")}
 `;
 if (wanted.length === 0) writeFileSync("docs/mutants.md", page);
 process.stdout.write(`${sizes.length} of ${files.length} caught; median ${median} lines\n`);

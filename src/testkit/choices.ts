@@ -3,13 +3,17 @@ import type { Catalogue, Plugin } from "../simulation/catalogue.ts";
 import { BUILT_IN_SCHEDULERS, type ScenarioChoices } from "./arbitraries/anyScenario.ts";
 import { BUILT_IN_STRATEGIES } from "./arbitraries/anyServices.ts";
 
-const ROLLING_SETTINGS: readonly NamedSettings["settings"][] = [
+const KNOWN_SETTINGS: readonly NamedSettings["settings"][] = [
   {},
   { maxSurge: 1, maxUnavailable: 0 },
   { maxSurge: 0, maxUnavailable: 1 },
   { maxSurge: "34%", maxUnavailable: "34%" },
   { maxSurge: 2, maxUnavailable: 2 },
   { minReadySeconds: "2s" },
+  { scaleDownDelay: "5s" },
+  // Of 20 and of 25, binary fractions just above a whole number: what is rounded up must be cleared of dust before.
+  { maxSurge: "55%", maxUnavailable: "28%" },
+  { maxSurge: "28%", maxUnavailable: "0%" },
 ];
 
 /** Releases that try a scheduler well: a few at a time, and all at once. */
@@ -28,13 +32,13 @@ export function choicesForSchedulerPlugin(name: string): ScenarioChoices {
 
 /**
  * Scenarios in which one strategy of the catalogue releases everything, with its defaults and, where its settings have
- * Kubernetes' names (maxSurge, maxUnavailable, minReadySeconds), with several of those.
+ * Kubernetes' or Argo's names (maxSurge, maxUnavailable, minReadySeconds, scaleDownDelay), with several of those.
  */
 export function choicesForStrategy(name: string, catalogue: Catalogue): ScenarioChoices {
   const known = BUILT_IN_STRATEGIES.filter((one) => one.name === name);
   if (known.length > 0) return { strategies: known, schedulers: BUILT_IN_SCHEDULERS };
   const schema = catalogue.strategies.get(name)?.settings;
-  const accepted = ROLLING_SETTINGS.filter(
+  const accepted = KNOWN_SETTINGS.filter(
     (settings, place) => place === 0 || schema?.safeParse(settings).success === true,
   );
   return { strategies: accepted.map((settings) => ({ name, settings })), schedulers: BUILT_IN_SCHEDULERS };

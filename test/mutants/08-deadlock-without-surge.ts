@@ -1,10 +1,10 @@
 import type { Mutant } from "./base/mutant.ts";
 import { rollingWith, total } from "./base/rollingBase.ts";
 
-/** Waits for a new one to be ready before any old one goes: without surge, for ever. kubernetes/kubernetes: a rollout that waits for room that only it could make. */
+/** Waits for a new one to be ready before any old one goes: without surge, for ever. kubernetes/kubernetes #99513: a rollout that waits for room that only it could make. */
 export const mutant: Mutant = {
   bug: "waits for a new one to be ready before any old one goes: without surge, for ever",
-  real: "kubernetes/kubernetes: a rollout that waits for room that only it could make.",
+  real: "kubernetes/kubernetes #99513: a rollout that waits for room that only it could make.",
   within: 2000,
   plugin: rollingWith({
     spare: ({ next, previous }) =>

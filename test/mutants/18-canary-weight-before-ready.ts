@@ -1,9 +1,9 @@
 import type { Mutant } from "./base/mutant.ts";
 
-/** Gives the canary a fifth of the traffic before it has a container. fluxcd/flagger: 20 to 30 errors before the canary has even one container. */
+/** Gives the canary a fifth of the traffic before it has a container. argoproj/argo-rollouts #587: 20 to 30 errors before the canary has even one container. */
 export const mutant: Mutant = {
   bug: "gives the canary a fifth of the traffic before it has a container",
-  real: "fluxcd/flagger: 20 to 30 errors before the canary has even one container.",
+  real: "argoproj/argo-rollouts #587: 20 to 30 errors before the canary has even one container.",
   within: 2000,
   plugin: {
     kind: "strategy",
@@ -11,7 +11,7 @@ export const mutant: Mutant = {
     describe: "a strategy with a bug",
     plan: ({ next, previous, replicas }) => {
       const [old] = previous;
-      if (old === undefined || next.available >= replicas) {
+      if (old === undefined || previous.length > 1 || old.available === 0 || next.available >= replicas) {
         const scale = previous.map(({ id }) => ({ release: id, desired: 0 }));
         return {
           scale: [{ release: next.id, desired: replicas }, ...scale],

@@ -1,8 +1,9 @@
 import fc from "fast-check";
-import type { HazardSpec, NamedSettings, Scenario, TimelineEntry } from "../../cluster/spec.ts";
+import type { HazardSpec, NamedSettings, Scenario, ServiceSpec, TimelineEntry } from "../../cluster/spec.ts";
 import { MILLISECOND, type Micros, SECOND } from "../../kernel/time.ts";
 import { hostsDraft } from "./anyHosts.ts";
 import { imagesDraft } from "./anyImages.ts";
+import { podDraft } from "./anyPods.ts";
 import { BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
 import { timelineDraft } from "./anyTimeline.ts";
 import { anyFeatures, FEATURES, type Feature } from "./features.ts";
@@ -69,12 +70,17 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       scheduler: fc.constantFrom(...(choices.schedulers ?? BUILT_IN_SCHEDULERS)),
       seed: fc.integer({ min: 1, max: 1000 }),
       rest: fc.constantFrom(20 * SECOND, 90 * SECOND, 120 * SECOND),
+      pods: fc.tuple(podDraft, podDraft),
     })
     .map((made): Scenario => {
       const { on } = made;
       const hosts = made.hosts(on);
-      const shop = made.shop(on);
-      const cart = { ...made.other(on), image: "cart:v1" };
+      const [shopPod, cartPod] = made.pods;
+      // Any other scheduler would pass the rules over, and say so at every run.
+      const ruled = (give: typeof shopPod, service: ServiceSpec, other: string) =>
+        made.scheduler.name === "kubernetes" ? give(on, service, other) : service;
+      const shop = ruled(shopPod, made.shop(on), "cart");
+      const cart = ruled(cartPod, { ...made.other(on), image: "cart:v1" }, "shop");
       const services = on.has("several-services") ? [shop, cart] : [shop];
       const images = made.images(on);
       const timeline = made.timeline(on, {

@@ -59,13 +59,15 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
       strategy: fc.constantFrom(...strategies),
       routing: routingDraft,
       traffic: trafficDraft,
+      // Of these a percentage is a whole number now and then, and names stop sorting as numbers do.
+      many: fc.constantFrom(12, 20, 25),
     })
     .map(
       (made) =>
         (on): ServiceSpec => ({
           name,
           image: `${name}:v1`,
-          replicas: made.replicas,
+          replicas: on.has("many-replicas") ? made.many : made.replicas,
           ...CONTAINER,
           slots: made.slots,
           queue: made.queue,

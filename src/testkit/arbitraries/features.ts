@@ -38,6 +38,8 @@ export const FEATURES = [
   "traffic-changes",
   "autoscaling",
   "hazards",
+  "pod-rules",
+  "many-replicas",
 ] as const;
 
 /** One of `FEATURES`. */
@@ -54,13 +56,13 @@ export type Switches = ReadonlySet<Feature>;
  */
 export type Draft<Part> = fc.Arbitrary<(on: Switches) => Part>;
 
-/** With these a run never comes to rest, so that nothing can be said of its end: on in one of four. */
-const UNSETTLING: ReadonlySet<Feature> = new Set(["bad-images", "autoscaling", "hazards", "outages"]);
+/** On in one of four: with these a run never comes to rest, so that nothing can be said of its end, or it takes long. */
+const SELDOM: ReadonlySet<Feature> = new Set(["bad-images", "autoscaling", "hazards", "outages", "many-replicas"]);
 
 /** A random subset of some features, shrinking to none. */
 export function anyFeatures(among: readonly Feature[] = FEATURES): fc.Arbitrary<Switches> {
   return fc
-    .tuple(...among.map((feature) => (UNSETTLING.has(feature) ? fc.nat(3).map((draw) => draw === 3) : fc.boolean())))
+    .tuple(...among.map((feature) => (SELDOM.has(feature) ? fc.nat(3).map((draw) => draw === 3) : fc.boolean())))
     .map((flags) => new Set(among.filter((_, place) => flags[place] === true)));
 }
 

@@ -1,22 +1,29 @@
 import type { Invariant } from "../invariant.ts";
+import { difference } from "./outcome.ts";
 
 /** What steps backwards, experiments and the interactive page stand on. */
 export const forkedIsTheSame: Invariant = {
   name: "forked-is-the-same",
-  statement: "A run that is stopped, asked for results, and forked goes on as if it had not been.",
+  statement:
+    "A run that is stopped, asked for results, and forked goes on as if it had not been; and so does the fork.",
   appliesTo: "engine",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd({ summary }) {
-      const again = rerun(scenario, (simulation) => {
+    atEnd() {
+      const result = rerun(scenario);
+      let original = result;
+      const forked = rerun(scenario, (simulation) => {
         simulation.runUntil(Math.floor(scenario.duration / 3));
         simulation.result();
         const twin = simulation.fork();
         twin.step();
-        simulation.run();
+        original = simulation.run();
         return twin.run();
-      }).summary;
-      return again.digest === summary.digest ? undefined : `digest ${summary.digest}, forked ${again.digest}`;
+      });
+      return (
+        difference(result, original, ["straight through", "stopped"]) ??
+        difference(result, forked, ["straight through", "forked"])
+      );
     },
   }),
 };

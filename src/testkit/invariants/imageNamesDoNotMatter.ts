@@ -8,7 +8,8 @@ export const imageNamesDoNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd({ summary }) {
+    atEnd() {
+      const { summary } = rerun(scenario);
       const again = rerun(renamed(scenario)).summary;
       return again.digest === summary.digest ? undefined : `digest ${summary.digest}, renamed ${again.digest}`;
     },

@@ -28,7 +28,8 @@ function planWith(view: RolloutView, parts: SwitchParts): Plan {
   const start = { release: next.id, desired: replicas };
   const stop = previous.map(({ id }) => ({ release: id, desired: 0 }));
   const moved = next.receiving && previous.every(({ receiving }) => !receiving);
-  const old = previous.filter(({ existing }) => existing > 0).map(({ id }) => id);
+  // Whoever has the traffic now keeps it: an overtaken release never had any.
+  const old = [next, ...previous].filter((one) => one.receiving && one.existing > 0).map(({ id }) => id);
   const receiving = moved || old.length === 0 || parts.mayMove(view) ? [next.id] : old;
   const scale = parts.mayStopOld(view) ? [start, ...stop] : [start];
   const gone = previous.every(({ existing, desired }) => existing + desired === 0);
