@@ -1,16 +1,15 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
-import { gunzipSync } from "node:zlib";
 import type { ManifestJudge } from "../manifests/manifestObject.ts";
 import { readScenarioFile } from "../manifests/readScenarioFile.ts";
 import type { ReadResult } from "../scenario/readScenario.ts";
+import { decodeSource } from "../scenario/sourceText.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { UsageError } from "./exitCodes.ts";
+import { LARGEST_TRACE_BYTES, unpacked } from "./unpack.ts";
 
 /** A scenario says what it wants in far less; a file above this is something else. */
 const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
-/** Of a trace, unpacked. */
-const LARGEST_TRACE_BYTES = 512 * 2 ** 20;
 
 /** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
 export async function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): Promise<ReadResult> {
@@ -31,19 +30,18 @@ export async function manifestJudge(): Promise<ManifestJudge> {
   return modelIssues;
 }
 
-/** The text of a file, by default of at most 5 MB; `-` is stdin. `what` names it in messages. @throws UsageError */
+/**
+ * The text of a file, by default of at most 5 MB; `-` is stdin. `what` names it in messages.
+ *
+ * @throws UsageError where it cannot be read or is too large, ScenarioError where it is no UTF-8
+ */
 export function readText(file: string, what: string, most: number = LARGEST_SCENARIO_BYTES): string {
-  return file === "-" ? readStdin(most) : readWhole(file, most, what).toString("utf8");
+  if (file === "-") return decodeSource(readStdin(most), "stdin");
+  return decodeSource(readWhole(file, most, what), file);
 }
 
 function readTrace(path: string): Uint8Array {
-  const bytes = readWhole(path, LARGEST_TRACE_BYTES, "a trace");
-  if (!path.endsWith(".gz")) return bytes;
-  try {
-    return gunzipSync(bytes, { maxOutputLength: LARGEST_TRACE_BYTES });
-  } catch (error) {
-    throw new UsageError(`${path}: this is not a readable .gz file (${reasonOf(error)}).`);
-  }
+  return unpacked(path, readWhole(path, LARGEST_TRACE_BYTES, "a trace"));
 }
 
 /** Looks at the size before it reads, so that a wrong file costs no memory. */
@@ -68,9 +66,9 @@ function readWhole(path: string, most: number, what: string): Buffer {
   }
 }
 
-function readStdin(most: number): string {
+function readStdin(most: number): Buffer {
   if (process.stdin.isTTY) throw new UsageError("stdin: there is nothing to read; pipe a scenario into it.");
-  return readStream(0, most, "stdin").toString("utf8");
+  return readStream(0, most, "stdin");
 }
 
 function readStream(descriptor: number, most: number, name: string): Buffer {

@@ -1,4 +1,4 @@
-import { type CsvError, parse } from "csv-parse/browser/esm/sync";
+import { CsvError, parse } from "csv-parse/browser/esm/sync";
 import { suggestion } from "../fields/nearest.ts";
 import { quote } from "../fields/refusal.ts";
 
@@ -80,11 +80,7 @@ function parseRecords(path: string, text: string): CsvRow[] {
     const parsed: unknown = parse(text, { bom: true, info: true, skip_empty_lines: true });
     return (parsed as ParsedRecord[]).map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
-    if (!isCsvError(error)) throw error;
+    if (!(error instanceof CsvError)) throw error;
     throw new TraceError(`${path}: no valid CSV: ${error.message}`);
   }
-}
-
-function isCsvError(error: unknown): error is CsvError {
-  return error instanceof Error && "code" in error && String(error.code).startsWith("CSV_");
 }
