@@ -1,6 +1,6 @@
 /** JSON as a source tree, many times faster than YAML's reader: what a cluster prints of itself is JSON, and large. */
 import { CODE, isSpace, type JsonFault, type JsonLimits, parseJson } from "./jsonParser.ts";
-import type { Place, SourceEntry, SourceTree } from "./sourceTree.ts";
+import type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
 
 /** One JSON text: a map or a list as a tree, or what is wrong with it. */
 export type JsonReading =

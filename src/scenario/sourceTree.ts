@@ -19,21 +19,9 @@ import { unreachable } from "../kernel/errors.ts";
 import { looksLikeJson, placeOfOffset, readJson, untouchedValue } from "./jsonTree.ts";
 import type { Path } from "./path.ts";
 import { type Problem, ScenarioError } from "./scenarioError.ts";
+import type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
 
-/** Where a value stands. */
-export type Place = Pick<Problem, "file" | "line" | "column">;
-
-/** A scalar, a list or a map with string keys. Lists and maps may be changed by overrides; nobody else does. */
-export type SourceTree =
-  | { readonly kind: "scalar"; readonly place: Place; readonly value: string | number | boolean | null }
-  | { readonly kind: "list"; readonly place: Place; readonly items: SourceTree[] }
-  | { readonly kind: "map"; readonly place: Place; readonly entries: Map<string, SourceEntry> };
-
-/** A value under a key. */
-export interface SourceEntry {
-  readonly keyPlace: Place;
-  readonly tree: SourceTree;
-}
+export type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
 
 /** How much a text may hold before it is refused: so much takes seconds. */
 export interface SourceLimits {
