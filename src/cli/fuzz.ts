@@ -164,7 +164,7 @@ async function replayCorpus({ options, catalogue, fuzzer }: Hunt): Promise<Known
   const files = readdirSync(options.corpus).filter((name) => /\.ya?ml$/.test(name));
   for (const name of files.sort()) {
     const file = join(options.corpus, name);
-    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, [])).scenario);
+    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, {})).scenario);
     if (violation !== undefined) return { file, violation };
   }
   return undefined;

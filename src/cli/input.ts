@@ -6,6 +6,7 @@ import { readScenarioFile } from "../manifests/readScenarioFile.ts";
 import type { ReadResult } from "../scenario/readScenario.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { UsageError } from "./exitCodes.ts";
+import type { CommonOptions } from "./options.ts";
 
 /** A scenario says what it wants in far less; a file above this is something else. */
 const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
@@ -13,7 +14,11 @@ const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
 const LARGEST_TRACE_BYTES = 512 * 2 ** 20;
 
 /** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
-export async function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): Promise<ReadResult> {
+export async function scenarioFrom(
+  file: string,
+  catalogue: Catalogue,
+  { set = [], config }: Pick<CommonOptions, "set" | "config">,
+): Promise<ReadResult> {
   const text = readText(file, "a scenario");
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
   return readScenarioFile(text, {
@@ -21,6 +26,8 @@ export async function scenarioFrom(file: string, catalogue: Catalogue, set: read
     catalog: catalogue,
     set,
     readFile: (path) => readTrace(resolve(folder, path)),
+    schedulerConfig:
+      config === undefined ? undefined : { file: config, text: readText(config, "a KubeSchedulerConfiguration") },
     judge: /apiVersion|manifests/.test(text) ? await manifestJudge() : undefined,
   });
 }

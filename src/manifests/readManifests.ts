@@ -55,8 +55,14 @@ const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
  * @throws ScenarioError for a text that is no YAML at all.
  */
 export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
-  const documents = files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
-  return objectsOf(documents, report);
+  return objectsOf(readDocuments(files), report);
+}
+
+/** The documents of several files, each up to what a cluster of thousands of nodes prints. @throws ScenarioError */
+export function readDocuments(
+  files: readonly ManifestFile[],
+): readonly { readonly number: number; readonly tree: SourceTree }[] {
+  return files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
 }
 
 /** As `readObjects`, of documents that are trees already. */
