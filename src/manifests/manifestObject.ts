@@ -27,7 +27,7 @@ export function placeOf(object: ManifestObject, path: Path, isKey = false): Plac
 /** `document 2, Deployment shop/web, spec.replicas`: the namespace stands there only if it is not `default`. */
 export function pathText({ document, kind, namespace, name }: ManifestObject, path: Path): string {
   const full = namespace === "default" ? name : `${namespace}/${name}`;
-  const head = `document ${document}, ${kind} ${full}`;
+  const head = `document ${document}, ${kind} ${full}`.trimEnd();
   return path.length === 0 ? head : `${head}, ${formatPath(path)}`;
 }
 
