@@ -175,7 +175,7 @@ async function replayCorpus({ options, catalogue, fuzzer }: Hunt): Promise<Known
   for (const name of files.sort()) {
     const file = join(options.corpus, name);
     const ties = tiesInText(readText(file, "a scenario")) ?? tiesOf(options);
-    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, [])).scenario, undefined, { ties });
+    const violation = fuzzer.replay((await scenarioFrom(file, catalogue, {})).scenario, undefined, { ties });
     if (violation !== undefined) return { file, violation };
   }
   return undefined;

@@ -6,13 +6,18 @@ import type { ReadResult } from "../scenario/readScenario.ts";
 import { decodeSource } from "../scenario/sourceText.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { UsageError } from "./exitCodes.ts";
+import type { CommonOptions } from "./options.ts";
 import { LARGEST_TRACE_BYTES, unpacked } from "./unpack.ts";
 
 /** A scenario says what it wants in far less; a file above this is something else. */
 const LARGEST_SCENARIO_BYTES = 5 * 2 ** 20;
 
 /** Reads and checks one scenario; `file` `-` is stdin. @throws ScenarioError, UsageError. */
-export async function scenarioFrom(file: string, catalogue: Catalogue, set: readonly string[]): Promise<ReadResult> {
+export async function scenarioFrom(
+  file: string,
+  catalogue: Catalogue,
+  { set = [], config }: Pick<CommonOptions, "set" | "config">,
+): Promise<ReadResult> {
   const text = readText(file, "a scenario");
   const folder = file === "-" ? process.cwd() : dirname(resolve(file));
   return readScenarioFile(text, {
@@ -20,6 +25,8 @@ export async function scenarioFrom(file: string, catalogue: Catalogue, set: read
     catalog: catalogue,
     set,
     readFile: (path) => readTrace(resolve(folder, path)),
+    schedulerConfig:
+      config === undefined ? undefined : { file: config, text: readText(config, "a KubeSchedulerConfiguration") },
     judge: /apiVersion|manifests/.test(text) ? await manifestJudge() : undefined,
   });
 }

@@ -85,6 +85,10 @@ program
   )
   .option("--show <tables>", "pods, nodes, deployments, endpoints, events; several with commas (default pods)", names)
   .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
+  .option(
+    "--config <file>",
+    "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
+  )
   .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
   .option(
     "--plugin <file>",
@@ -116,6 +120,10 @@ program
   .command("validate")
   .description("checks scenarios and runs nothing")
   .argument("<files...>", "scenarios; - reads stdin")
+  .option(
+    "--config <file>",
+    "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
+  )
   .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
   .option(
     "--plugin <file>",
@@ -185,6 +193,10 @@ function finish(code: number): void {
 function withScenarioOptions(command: Command): Command {
   return command
     .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
+    .option(
+      "--config <file>",
+      "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
+    )
     .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
     .option(
       "--plugin <file>",

@@ -6,6 +6,8 @@ export interface CommonOptions {
   readonly quiet?: boolean;
   readonly set?: readonly string[];
   readonly plugin?: readonly string[];
+  /** The path of a KubeSchedulerConfiguration. */
+  readonly config?: string;
 }
 
 /** Flags of the verbs that simulate. */

@@ -21,7 +21,7 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
   const stepping = moments.length === 0;
   if (stepping) checkTerminal(options);
   const catalogue = await catalogueWith(options.plugin ?? []);
-  const { scenario, warnings } = await scenarioFrom(file, catalogue, options.set ?? []);
+  const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
   const late = options.at.find((text) => momentOf(text) > scenario.duration);
   if (late !== undefined) {
     const end = formatDuration(scenario.duration);

@@ -13,7 +13,6 @@ import { scheduleText } from "./scheduleText.ts";
 export interface ScheduleFlags extends CommonOptions {
   readonly explain?: boolean;
   readonly nodes?: string;
-  readonly config?: string;
   readonly seed?: number;
 }
 

@@ -31,7 +31,7 @@ export interface Prepared {
 /** Reads and checks all that can be checked before the work. @throws ScenarioError, UsageError, PluginError. */
 export async function prepare(verb: string, file: string, options: SimulateOptions): Promise<Prepared> {
   const catalogue = await catalogueWith(options.plugin ?? []);
-  const { scenario, warnings } = await scenarioFrom(file, catalogue, options.set ?? []);
+  const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
   readChecks(options.failIf, "--fail-if");
   const checks = [
     ...scenario.expect.map((text) => ({ text, where: `${file}: expect:` })),
@@ -99,6 +99,7 @@ function commandOf(verb: string, file: string, options: SimulateOptions, seed: n
   if (schedulers !== undefined) parts.push(`--schedulers ${quoted(schedulers.join(","))}`);
   if (baseline !== undefined) parts.push(`--baseline ${quoted(baseline)}`);
   for (const setting of options.set ?? []) parts.push(`--set ${quoted(setting)}`);
+  if (options.config !== undefined) parts.push(`--config ${quoted(options.config)}`);
   for (const plugin of options.plugin ?? []) parts.push(`--plugin ${quoted(plugin)}`);
   return parts.join(" ") + ties;
 }

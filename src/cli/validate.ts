@@ -29,7 +29,7 @@ export async function validate(files: readonly string[], options: CommonOptions)
 
 async function check(file: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
   try {
-    const { scenario, warnings } = await scenarioFrom(file, catalogue, options.set ?? []);
+    const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
     const problems = scenario.expect.flatMap((text) => {
       const mistake = mistakeInCheck(text, scenario);
       return mistake === undefined ? [] : [`${file}: expect: ${text}: ${mistake.message}`];

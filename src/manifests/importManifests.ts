@@ -9,6 +9,7 @@ import { branch, childOf, laidOver, leaf } from "./growTree.ts";
 import { type AssumedHosts, assumedHosts, hostOf } from "./hostsOf.ts";
 import type { ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
+import { schedulerWith } from "./schedulerConfig.ts";
 import { isServed, QUEUE, SLOTS, serviceOf } from "./serviceOf.ts";
 
 /** What manifests are imported with. */
@@ -20,6 +21,8 @@ export interface ImportContext {
   readonly own: SourceTree | undefined;
   /** Where what nobody wrote stands. */
   readonly place: Place;
+  /** A KubeSchedulerConfiguration among the manifests. */
+  readonly config?: SourceTree | undefined;
 }
 
 /** A scenario of the manifests, the scenario's own part laid over it. */
@@ -50,7 +53,7 @@ export function importManifests(context: ImportContext): SourceTree {
   const imported = branch(place, {
     cluster: branch(place, {
       hosts: assumed === undefined ? undefined : leaf(place, [groupOf(assumed)]),
-      scheduler: hasScheduler ? leaf(place, KUBERNETES_SCHEDULER) : undefined,
+      scheduler: hasScheduler ? schedulerOf(context) : undefined,
     }),
     images: imagesOf(context),
     services: named(place, services),
@@ -70,6 +73,16 @@ function budgetsOf({ set, report, own, place }: ImportContext): SourceTree | und
   const written = childOf(own, "budgets");
   const items = [...sharedBudgets(set, report), ...(written?.kind === "list" ? written.items : [])];
   return items.length === 0 ? undefined : { kind: "list", place, items };
+}
+
+/** Kubernetes' own, unless the scenario names another one. */
+function schedulerOf({ own, place, config, report }: ImportContext): SourceTree {
+  if (config === undefined) return leaf(place, KUBERNETES_SCHEDULER);
+  if (childOf(childOf(own, "cluster"), "scheduler") !== undefined) {
+    const message = "has no effect: the scenario names its scheduler itself, under cluster.scheduler";
+    report.warnings.push({ ...config.place, path: "KubeSchedulerConfiguration", message });
+  }
+  return schedulerWith(config);
 }
 
 function ownServices(own: SourceTree | undefined): SourceTree | undefined {

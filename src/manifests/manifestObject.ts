@@ -1,5 +1,6 @@
 import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { unreachable } from "../kernel/errors.ts";
+import { untouchedValue } from "../scenario/jsonTree.ts";
 import { formatPath, type Path } from "../scenario/path.ts";
 import { type Finding, Findings, type Problem } from "../scenario/scenarioError.ts";
 import { type Place, placeAt, type SourceTree } from "../scenario/sourceTree.ts";
@@ -26,12 +27,14 @@ export function placeOf(object: ManifestObject, path: Path, isKey = false): Plac
 /** `document 2, Deployment shop/web, spec.replicas`: the namespace stands there only if it is not `default`. */
 export function pathText({ document, kind, namespace, name }: ManifestObject, path: Path): string {
   const full = namespace === "default" ? name : `${namespace}/${name}`;
-  const head = `document ${document}, ${kind} ${full}`;
+  const head = `document ${document}, ${kind} ${full}`.trimEnd();
   return path.length === 0 ? head : `${head}, ${formatPath(path)}`;
 }
 
 /** The manifest's value at a path as plain data; undefined where there is none. */
 export function manifestValue(tree: SourceTree): JsonValue {
+  const ready = untouchedValue(tree);
+  if (ready !== undefined) return withoutNulls(ready as JsonMap | readonly JsonValue[]);
   switch (tree.kind) {
     case "scalar":
       return tree.value;
@@ -44,6 +47,18 @@ export function manifestValue(tree: SourceTree): JsonValue {
     default:
       return unreachable(tree);
   }
+}
+
+function withoutNulls(value: JsonValue): JsonValue {
+  if (typeof value !== "object" || value === null || !hasNull(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  const pairs = Object.entries(value).filter(([, item]) => item !== null);
+  return Object.fromEntries(pairs.map(([key, item]) => [key, withoutNulls(item as JsonValue)]));
+}
+
+function hasNull(value: JsonValue): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  return Object.values(value).some((item: JsonValue) => item === null || hasNull(item));
 }
 
 /** What may be wrong with an object, place by place. Injected: the official schemas are large, and few files need them. */

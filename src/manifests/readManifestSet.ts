@@ -1,6 +1,6 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { type Path, parsePath } from "../scenario/path.ts";
-import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
+import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
@@ -21,7 +21,9 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
     namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
     priorities: prioritiesOf(of("PriorityClass")),
   };
-  for (const workload of set.workloads) checkPod(workload, set.priorities, report);
+  // One reader for all: what many pods say alike is read once.
+  const reader = new PodReader();
+  for (const workload of set.workloads) checkPod(workload, { reader, priorities: set.priorities, report });
   checkReferences(set, report);
   return set;
 }
@@ -43,10 +45,13 @@ function prioritiesOf(classes: readonly ManifestObject[]): Priorities {
 }
 
 /** Reads one pod as the scheduler would: what it cannot read is a problem where it stands in the template. */
-function checkPod({ object, template }: Workload, priorities: Priorities, report: ManifestReport): void {
+function checkPod(
+  { object, template }: Workload,
+  { reader, priorities, report }: { reader: PodReader; priorities: Priorities; report: ManifestReport },
+): void {
   const metadata = { name: object.name, namespace: object.namespace, labels: template.labels };
   withV1Problems(template.object, template.path, report, () =>
-    podFromV1({ metadata, spec: template.json }, contextOf(priorities)),
+    reader.read({ metadata, spec: template.json }, contextOf(priorities)),
   );
 }
 

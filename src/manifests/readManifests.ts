@@ -55,8 +55,14 @@ const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
  * @throws ScenarioError for a text that is no YAML at all.
  */
 export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
-  const documents = files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
-  return objectsOf(documents, report);
+  return objectsOf(readDocuments(files), report);
+}
+
+/** The documents of several files, each up to what a cluster of thousands of nodes prints. @throws ScenarioError */
+export function readDocuments(
+  files: readonly ManifestFile[],
+): readonly { readonly number: number; readonly tree: SourceTree }[] {
+  return files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
 }
 
 /** As `readObjects`, of documents that are trees already. */
@@ -109,22 +115,32 @@ function listed(tree: SourceTree, document: number, report: ManifestReport): Man
     report.problems.push({ ...tree.place, path: `document ${document}`, message });
     return [];
   };
-  const value = manifestValue(tree);
-  if (!isMap(value)) return refused(refusal(value, "a Kubernetes object, with apiVersion, kind and metadata"));
-  const { kind, apiVersion } = value;
+  if (tree.kind !== "map") {
+    return refused(refusal(manifestValue(tree), "a Kubernetes object, with apiVersion, kind and metadata"));
+  }
+  const kind = textUnder(tree, "kind");
+  const apiVersion = textUnder(tree, "apiVersion");
   if (typeof kind !== "string" || kind === "") return refused(`kind: ${refusal(kind, "a kind, such as Deployment")}`);
   if (typeof apiVersion !== "string" || apiVersion === "") {
     return refused(`apiVersion: ${refusal(apiVersion, "an API version, such as apps/v1")}`);
   }
-  if (kind.endsWith("List") && Array.isArray(value.items)) {
-    const items = tree.kind === "map" ? tree.entries.get("items")?.tree : undefined;
-    return items?.kind === "list" ? items.items.flatMap((item) => listed(item, document, report)) : [];
-  }
+  const items = kind.endsWith("List") ? tree.entries.get("items")?.tree : undefined;
+  // The values of a long list are made item by item, never all at once.
+  if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, report));
+  const value = manifestValue(tree);
+  if (!isMap(value)) return [];
   const metadata = isMap(value.metadata) ? value.metadata : {};
   const { name, namespace = "default" } = metadata;
   if (typeof name !== "string" || name === "") return refused(`metadata.name: ${refusal(name, "a name")}`);
   if (typeof namespace !== "string") return refused(`metadata.namespace: ${refusal(namespace, "a name")}`);
   return [{ kind, apiVersion, namespace: namespace || "default", name, tree, value, document }];
+}
+
+/** What stands under a key; of nothing, undefined. */
+function textUnder(tree: Extract<SourceTree, { kind: "map" }>, key: string): unknown {
+  const child = tree.entries.get(key)?.tree;
+  const value = child === undefined ? undefined : manifestValue(child);
+  return value ?? undefined;
 }
 
 /** Whether a JSON value is a map. */

@@ -1,15 +1,18 @@
-import { type ReadOptions, type ReadResult, readScenario, readScenarioTree } from "../scenario/readScenario.ts";
+import { type ReadOptions, type ReadResult, readScenarioTree } from "../scenario/readScenario.ts";
 import { formatProblem, ScenarioError } from "../scenario/scenarioError.ts";
 import { type Place, readSource, readSources, type SourceTree } from "../scenario/sourceTree.ts";
 import { childOf } from "./growTree.ts";
 import { importManifests } from "./importManifests.ts";
 import { type ManifestJudge, ManifestReport } from "./manifestObject.ts";
 import { readManifestSet } from "./readManifestSet.ts";
-import { objectsOf, refuse } from "./readManifests.ts";
+import { type ManifestFile, objectsOf, refuse } from "./readManifests.ts";
+import { configTree, putScheduler, resolveConfigFile, splitConfig } from "./schedulerConfig.ts";
 
 /** As for a scenario; `judge` sees every Kubernetes object that is simulated. */
 export interface ReadFileOptions extends ReadOptions {
   readonly judge?: ManifestJudge | undefined;
+  /** A KubeSchedulerConfiguration that counts in place of the scheduler that the file names. */
+  readonly schedulerConfig?: ManifestFile | undefined;
 }
 
 type Documents = ReturnType<typeof readSources>;
@@ -22,14 +25,19 @@ type Documents = ReturnType<typeof readSources>;
  */
 export function readScenarioFile(text: string, options: ReadFileOptions): ReadResult {
   if (isBare(text)) return readBare(text, options);
-  if (!/^\s*["']?manifests["']?\s*:|"manifests"/m.test(text)) return readScenario(text, options);
   const tree = readSource(text, options.file);
   const manifests = childOf(tree, "manifests");
   if (manifests === undefined) {
     if (tree.kind === "map") tree.entries.delete("manifests");
-    return readScenarioTree(tree, options);
+    return withConfigs(tree, options);
   }
   return imported(documentsOf(manifests, options), tree, options);
+}
+
+function withConfigs(tree: SourceTree, options: ReadFileOptions): ReadResult {
+  if (options.schedulerConfig !== undefined) putScheduler(tree, configTree(options.schedulerConfig));
+  else resolveConfigFile(tree, (file, place) => textOf(file, place, options.readFile, "cluster.scheduler"));
+  return readScenarioTree(tree, options);
 }
 
 /** Every Kubernetes object has an apiVersion at the top; no scenario has. */
@@ -53,7 +61,8 @@ function readBare(text: string, options: ReadFileOptions): ReadResult {
 
 function imported(documents: Documents, own: SourceTree | undefined, options: ReadFileOptions): ReadResult {
   const report = new ManifestReport(options.judge);
-  const objects = objectsOf(documents, report);
+  const { config, others } = splitConfig(documents);
+  const objects = objectsOf(others, report);
   // What is broken is left out: without this, all that refers to it would be told to be wrong as well.
   refuse(report.problems);
   const set = readManifestSet(objects, report);
@@ -66,9 +75,9 @@ function imported(documents: Documents, own: SourceTree | undefined, options: Re
     });
   }
   refuse(report.problems);
-  const tree = importManifests({ set, report, catalog: options.catalog, own, place });
+  const tree = importManifests({ set, report, catalog: options.catalog, own, place, config });
   refuse(report.problems);
-  const { scenario, warnings } = readScenarioTree(tree, options);
+  const { scenario, warnings } = withConfigs(tree, options);
   return { scenario, warnings: [...report.warnings.map(formatProblem), ...warnings] };
 }
 
@@ -81,15 +90,15 @@ function documentsOf(manifests: SourceTree, { readFile }: ReadOptions): Document
         { ...item.place, path: "manifests", message: "expected a list of files, such as [app.yaml]" },
       ]);
     }
-    return readSources(textOf(item.value, item.place, readFile), item.value);
+    return readSources(textOf(item.value, item.place, readFile, "manifests"), item.value);
   });
 }
 
-function textOf(path: string, place: Place, readFile: ReadOptions["readFile"]): string {
+function textOf(path: string, place: Place, readFile: ReadOptions["readFile"], key: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFile(path));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new ScenarioError([{ ...place, path: "manifests", message: `${path} cannot be read: ${reason}` }]);
+    throw new ScenarioError([{ ...place, path: key, message: `${path} cannot be read: ${reason}` }]);
   }
 }

@@ -2,8 +2,9 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { parseCpu, parseSize } from "../fields/quantity.ts";
 import { refusal } from "../fields/refusal.ts";
+import { parsePath } from "../scenario/path.ts";
 import { formatProblem, ScenarioError } from "../scenario/scenarioError.ts";
-import { readSource } from "../scenario/sourceTree.ts";
+import type { SourceTree } from "../scenario/sourceTree.ts";
 import { budgetFromV1 } from "../scheduling/kubernetes/budgetFromV1.ts";
 import { configFromV1, type SchedulerConfig } from "../scheduling/kubernetes/configFromV1.ts";
 import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
@@ -14,7 +15,8 @@ import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue,
 import type { ManifestSet } from "./manifestSet.ts";
 import { podsOf } from "./podsOf.ts";
 import { readManifestSet, textsOf, withV1Problems } from "./readManifestSet.ts";
-import { type ManifestFile, readObjects, refuse } from "./readManifests.ts";
+import { type ManifestFile, objectsOf, readDocuments, refuse } from "./readManifests.ts";
+import { configTree, splitConfig } from "./schedulerConfig.ts";
 import { mapAt } from "./workload.ts";
 
 /** What the command line adds to the manifests. */
@@ -35,7 +37,8 @@ export interface ScheduleReading {
 /** @throws ScenarioError with every problem of the manifests, of `--nodes` and of the configuration. */
 export function readSchedule(files: readonly ManifestFile[], options: ScheduleOptions): ScheduleReading {
   const report = new ManifestReport(options.judge);
-  const objects = readObjects(files, report);
+  const documents = splitConfig(readDocuments(files));
+  const objects = objectsOf(documents.others, report);
   refuse(report.problems);
   const set = readManifestSet(objects, report);
   refuse(report.problems);
@@ -45,12 +48,14 @@ export function readSchedule(files: readonly ManifestFile[], options: ScheduleOp
   const nodes = [...own, ...(asked ?? [])];
   if (nodes.length === 0 && set.nodes.length === 0) nodes.push(...assumed(set, warnings));
   refuseDoubles(nodes, options.nodes);
-  const config = options.config === undefined ? undefined : readConfig(options.config);
+  const configSource = options.config === undefined ? documents.config : configTree(options.config);
+  const config = configSource === undefined ? undefined : readConfig(configSource, report);
   const pods = podsOf(set, nodes);
   const budgets = set.budgets.flatMap(
     (budget) => withV1Problems(budget, [], report, () => budgetFromV1(budget.value, pods)) ?? [],
   );
   warnOfStrangers(set, nodes, report);
+  warnOfSchedulers(set, config, report);
   refuse(report.problems);
   return {
     input: {
@@ -64,7 +69,7 @@ export function readSchedule(files: readonly ManifestFile[], options: ScheduleOp
       budgets,
       ...(config === undefined ? {} : { profiles: config.profiles }),
     },
-    warnings: [...report.warnings.map(formatProblem), ...warnings, ...(config?.warnings ?? [])],
+    warnings: [...report.warnings.map(formatProblem), ...warnings],
   };
 }
 
@@ -79,6 +84,21 @@ function warnOfStrangers({ workloads }: ManifestSet, nodes: readonly NodeInfo[],
       [...template.path, "spec", "nodeName"],
       `is bound to ${nodeName}, which is not there: it counts nowhere`,
     );
+  }
+}
+
+/** A pod whose scheduler is not there waits for ever, as in Kubernetes. */
+function warnOfSchedulers(
+  { workloads }: ManifestSet,
+  config: SchedulerConfig | undefined,
+  report: ManifestReport,
+): void {
+  const names = config?.profiles.map(({ schedulerName }) => schedulerName) ?? ["default-scheduler"];
+  for (const { object, template } of workloads) {
+    const { schedulerName = "" } = template.spec;
+    if (schedulerName === "" || names.includes(schedulerName)) continue;
+    const message = `names the scheduler ${schedulerName}, which has no profile (there is ${names.join(", ")}): its pods stay Pending`;
+    report.warn(object, [...template.path, "spec", "schedulerName"], message);
   }
 }
 
@@ -142,8 +162,7 @@ function assumed(set: ManifestSet, warnings: string[]): readonly NodeInfo[] {
 }
 
 /** @throws ScenarioError with the place in the file. */
-function readConfig({ file, text }: ManifestFile): SchedulerConfig {
-  const tree = readSource(text, file);
+function readConfig(tree: SourceTree, outer: ManifestReport): SchedulerConfig {
   const report = new ManifestReport();
   const object: ManifestObject = {
     kind: "KubeSchedulerConfiguration",
@@ -156,6 +175,7 @@ function readConfig({ file, text }: ManifestFile): SchedulerConfig {
   };
   const config = withV1Problems(object, [], report, () => configFromV1(manifestValue(tree)));
   refuse(report.problems);
+  for (const { path, message } of config?.warnings ?? []) outer.warn(object, parsePath(path) ?? [], message);
   if (config === undefined) throw new ScenarioError([{ ...placeOf(object, []), path: "", message: "cannot be read" }]);
   return config;
 }

@@ -1,6 +1,7 @@
 import type { JsonMap, PodTemplate } from "../cluster/podTemplate.ts";
 import type { ClusterSpec, ServiceSpec } from "../cluster/spec.ts";
 import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
+import { profileNames } from "../scheduling/kubernetes/settings.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
 import type { Spot } from "./parts.ts";
 import { parsePath } from "./path.ts";
@@ -76,7 +77,10 @@ const ONLY_KUBERNETES = ["affinity", "topologySpreadConstraints"];
 
 /** Warns of placement rules that the chosen scheduler does not know: they are named, never dropped in silence. */
 export function warnOfPlacementRules(services: readonly ServiceSpec[], cluster: ClusterSpec, spot: Spot): void {
-  if (cluster.scheduler.name === KUBERNETES_SCHEDULER) return;
+  if (cluster.scheduler.name === KUBERNETES_SCHEDULER) {
+    warnOfProfiles(services, cluster, spot);
+    return;
+  }
   for (const { name, pod } of services) {
     for (const key of ONLY_KUBERNETES) {
       const value = pod?.spec[key];
@@ -86,5 +90,18 @@ export function warnOfPlacementRules(services: readonly ServiceSpec[], cluster: 
         `has no effect under the scheduler ${cluster.scheduler.name}: use scheduler: ${KUBERNETES_SCHEDULER}, or spread`,
       );
     }
+  }
+}
+
+/** A pod whose scheduler name has no profile waits for ever, as in Kubernetes. */
+function warnOfProfiles(services: readonly ServiceSpec[], { scheduler }: ClusterSpec, spot: Spot): void {
+  const names = profileNames(scheduler.settings);
+  for (const { name, pod } of services) {
+    const asked = pod?.spec.schedulerName;
+    if (names === undefined || typeof asked !== "string" || asked === "" || names.includes(asked)) continue;
+    spot.findings.warn(
+      [...spot.path, name, "pod", "spec", "schedulerName"],
+      `names the scheduler ${asked}, which has no profile (there is ${names.join(", ")}): its containers stay pending`,
+    );
   }
 }

@@ -10,7 +10,7 @@ import { type ReadFile, TraceError } from "./csvTable.ts";
 import { parsePart } from "./issues.ts";
 import type { PluginForm } from "./names.ts";
 import { below, type Spot } from "./parts.ts";
-import type { Path } from "./path.ts";
+import { type Path, parsePath } from "./path.ts";
 import type { Findings } from "./scenarioError.ts";
 import { readEmpirical } from "./traces.ts";
 
@@ -84,6 +84,9 @@ export function checkPlugin(
     for (const key of Object.keys(settings)) {
       spot.findings.keyProblem([...inside.path, key], `unknown key ${JSON.stringify(key)}: ${name} has no settings`);
     }
+  }
+  for (const { path, message } of entry.warnings?.(settings) ?? []) {
+    inside.findings.warn([...inside.path, ...(parsePath(path) ?? [])], message);
   }
   return { name, settings };
 }

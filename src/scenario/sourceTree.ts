@@ -16,23 +16,12 @@ import {
   type YAMLSeq,
 } from "yaml";
 import { unreachable } from "../kernel/errors.ts";
+import { looksLikeJson, placeOfOffset, readJson, untouchedValue } from "./jsonTree.ts";
 import type { Path } from "./path.ts";
 import { type Problem, ScenarioError } from "./scenarioError.ts";
+import type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
 
-/** Where a value stands. */
-export type Place = Pick<Problem, "file" | "line" | "column">;
-
-/** A scalar, a list or a map with string keys. Lists and maps may be changed by overrides; nobody else does. */
-export type SourceTree =
-  | { readonly kind: "scalar"; readonly place: Place; readonly value: string | number | boolean | null }
-  | { readonly kind: "list"; readonly place: Place; readonly items: SourceTree[] }
-  | { readonly kind: "map"; readonly place: Place; readonly entries: Map<string, SourceEntry> };
-
-/** A value under a key. */
-export interface SourceEntry {
-  readonly keyPlace: Place;
-  readonly tree: SourceTree;
-}
+export type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
 
 /** How much a text may hold before it is refused: so much takes seconds. */
 export interface SourceLimits {
@@ -53,6 +42,8 @@ const MOST_SYNTAX_PROBLEMS = 20;
  */
 export function readSource(text: string, file: string): SourceTree {
   refuseUnreadable(text, file, SCENARIO_LIMITS);
+  const json = jsonOf(text, file, SCENARIO_LIMITS);
+  if (json !== undefined) return json;
   const lines = new LineCounter();
   const document = parseDocument(text, { ...PARSING, lineCounter: lines });
   return treeOf(document, new TreeReading(text, { file, lines, most: SCENARIO_LIMITS.values }));
@@ -69,6 +60,8 @@ export function readSources(
   limits: SourceLimits = SCENARIO_LIMITS,
 ): readonly { readonly number: number; readonly tree: SourceTree }[] {
   refuseUnreadable(text, file, limits);
+  const json = jsonOf(text, file, limits);
+  if (json !== undefined) return [{ number: 1, tree: json }];
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { ...PARSING, lineCounter: lines });
   // Without any document the parser gives back an empty list that is a document's stand-in.
@@ -97,6 +90,19 @@ function refuseUnreadable(text: string, file: string, { characters }: SourceLimi
       { ...nowhere, line, column: 1, message: "found binary data (a NUL byte), expected YAML text" },
     ]);
   }
+}
+
+/** Up to so much, what is no strict JSON is tried as YAML, which knows more and says more; beyond, that takes too long. */
+const MOST_TRIED_AS_YAML = 1_000_000;
+
+/** The tree of a text that is strict JSON; undefined for any other. @throws ScenarioError for a large text that only begins as JSON. */
+function jsonOf(text: string, file: string, { values }: SourceLimits): SourceTree | undefined {
+  if (!looksLikeJson(text)) return undefined;
+  const json = readJson(text, file, { values, depth: DEEPEST });
+  if (json.ok) return json.tree;
+  if (text.length <= MOST_TRIED_AS_YAML) return undefined;
+  const { offset, message } = json.fault;
+  throw new ScenarioError([{ ...placeOfOffset(text, file, offset), path: "", message: `not valid JSON: ${message}` }]);
 }
 
 function treeOf(document: Pick<Document, "errors" | "warnings" | "contents">, reading: TreeReading): SourceTree {
@@ -293,6 +299,8 @@ function scalarOf(value: unknown): string | number | boolean | null {
 
 /** The tree as plain data. Maps become objects with exactly their own keys; their names never reach a prototype. */
 export function plainValue(tree: SourceTree): unknown {
+  const ready = untouchedValue(tree);
+  if (ready !== undefined) return ready;
   switch (tree.kind) {
     case "scalar":
       return tree.value;

@@ -3,19 +3,27 @@ import { type Container, isActive, NOWHERE } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import type { BudgetView } from "../cluster/policies.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { InternalError, PluginError } from "../kernel/errors.ts";
+import { PluginError } from "../kernel/errors.ts";
 import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
+import { askGuarded, checkVictims } from "./askGuarded.ts";
 import {
   type PlacedContainer,
   type PlacementRequest,
+  type QueueRules,
   type Scheduler,
   type Snapshot,
   summarise,
   type Verdict,
 } from "./framework.ts";
 
-const FIRST_BACKOFF = SECOND;
-const LONGEST_BACKOFF = 10 * SECOND;
+/** Of a scheduler that says nothing of its queue: every wait ends to the point. */
+const PLAIN_QUEUE: QueueRules = {
+  firstBackoff: SECOND,
+  longestBackoff: 10 * SECOND,
+  backoffTick: 0,
+  flushTick: 0,
+  isOrderedByLastTry: false,
+};
 /** However little changes, an unschedulable container is tried again after this (kube-scheduler, scheduling_queue.go). */
 const FLUSH_AFTER = 5 * MINUTE;
 
@@ -38,6 +46,8 @@ export interface SchedulingState {
   stirred: Map<number, Micros>;
   /** Failed tries, by container. */
   attempts: Map<number, number>;
+  /** When it was tried last, by container: kept only where the queue is ordered by it. */
+  triedAt: Map<number, Micros>;
   /** Room is being made for these: host id by container. */
   nominated: Map<number, number>;
   /** Containers that were asked to go for another, until they are gone. */
@@ -57,6 +67,7 @@ export class SchedulingCycle {
     parked: new Map(),
     stirred: new Map(),
     attempts: new Map(),
+    triedAt: new Map(),
     nominated: new Map(),
     victims: new Set(),
     memory: 0,
@@ -65,6 +76,7 @@ export class SchedulingCycle {
   };
   readonly #cluster: Cluster;
   readonly #scheduler: Scheduler;
+  readonly #queue: QueueRules;
   readonly #place: EventKind;
   readonly #wake: EventKind;
   readonly #flush: EventKind;
@@ -74,6 +86,7 @@ export class SchedulingCycle {
   constructor(cluster: Cluster, scheduler: Scheduler) {
     this.#cluster = cluster;
     this.#scheduler = scheduler;
+    this.#queue = scheduler.queue ?? PLAIN_QUEUE;
     this.#place = cluster.engine.define("placement", BAND.control, () => this.#placeNext());
     this.#wake = cluster.engine.define("scheduler-wake", BAND.control, () => this.#wakeDue());
     this.#flush = cluster.engine.define("scheduler-flush", BAND.control, (id, attempts) =>
@@ -89,12 +102,16 @@ export class SchedulingCycle {
 
   #hear(fact: Fact): void {
     if (fact.kind === "container-created") {
-      this.#enqueue(fact.container.id);
+      if (this.#scheduler.accepts?.(this.#serviceOf(fact.container.id)) !== false) this.#enqueue(fact.container.id);
       return;
     }
     if (fact.kind === "container-phase" && fact.container.phase === "gone") this.#forget(fact.container.id);
     if (fact.kind === "control-plane" && fact.up) this.#begin();
-    if (HELPFUL.has(fact.kind) && this.state.parked.size > 0) this.#stir();
+    if (this.state.parked.size === 0) return;
+    if (HELPFUL.has(fact.kind)) this.#stir(() => true);
+    const helped = this.#scheduler.isHelpedByPlacement;
+    if (helped === undefined || fact.kind !== "container-phase" || fact.container.phase !== "assigned") return;
+    this.#stir((id) => helped(this.#serviceOf(id)));
   }
 
   /** One that waits for its turn is passed over then. */
@@ -102,17 +119,32 @@ export class SchedulingCycle {
     this.state.parked.delete(id);
     this.state.stirred.delete(id);
     this.state.attempts.delete(id);
+    this.state.triedAt.delete(id);
     this.state.nominated.delete(id);
     this.state.victims.delete(id);
   }
 
+  #serviceOf(id: number) {
+    return this.#cluster.service(this.#cluster.container(id).service).spec;
+  }
+
   #enqueue(id: number): void {
     const { waiting } = this.state;
-    const priority = (one: number) => this.#cluster.service(this.#cluster.container(one).service).spec.priority;
     let at = waiting.length;
-    while (at > 0 && priority(waiting[at - 1] as number) < priority(id)) at--;
+    while (at > 0 && this.#goesBefore(id, waiting[at - 1] as number)) at--;
     waiting.splice(at, 0, id);
     this.#begin();
+  }
+
+  #goesBefore(id: number, other: number): boolean {
+    const difference = this.#serviceOf(id).priority - this.#serviceOf(other).priority;
+    return difference > 0 || (difference === 0 && this.#inQueueSince(id) < this.#inQueueSince(other));
+  }
+
+  /** Where the last try does not count, all are alike, and the later one goes behind. */
+  #inQueueSince(id: number): Micros {
+    if (!this.#queue.isOrderedByLastTry) return 0;
+    return this.state.triedAt.get(id) ?? this.#cluster.container(id).createdAt;
   }
 
   #begin(): void {
@@ -134,6 +166,7 @@ export class SchedulingCycle {
     const verdict = container.pinned === NOWHERE ? this.#ask(container) : this.#onItsHost(container);
     if (verdict.kind === "fits") {
       this.state.attempts.delete(container.id);
+      this.state.triedAt.delete(container.id);
       this.state.nominated.delete(container.id);
       this.#cluster.bind(container, this.#cluster.host(verdict.host));
       return;
@@ -171,7 +204,7 @@ export class SchedulingCycle {
     const verdict = askGuarded(this.#scheduler, request, snapshot, () => random.next());
     this.state.memory = this.#scheduler.memory?.get() ?? 0;
     if (verdict.kind === "fits") this.#check(verdict.host, request);
-    if (verdict.kind === "preempt") this.#checkVictims(verdict);
+    if (verdict.kind === "preempt") checkVictims(this.#cluster, this.#scheduler.name, verdict);
     return verdict;
   }
 
@@ -198,17 +231,6 @@ export class SchedulingCycle {
       (host.freeBytes < memoryBytes && "Insufficient memory");
     if (!reason) return { kind: "fits", host: host.id, scores: [] };
     return { kind: "unschedulable", refusals: [{ host: host.spec.name, plugin: "daemon", reason }] };
-  }
-
-  #checkVictims({ host, victims }: Extract<Verdict, { kind: "preempt" }>): void {
-    const scheduler = `scheduler "${this.#scheduler.name}"`;
-    if (this.#cluster.state.hosts[host] === undefined) {
-      throw new PluginError(`${scheduler} preempts on host number ${host}, which does not exist`);
-    }
-    const stranger = victims.find((id) => this.#cluster.state.containers[id]?.host !== host);
-    if (stranger !== undefined) {
-      throw new PluginError(`${scheduler} names container number ${stranger} as a victim, which is not on that host`);
-    }
   }
 
   #requestOf(container: Container): PlacementRequest {
@@ -259,23 +281,44 @@ export class SchedulingCycle {
     };
   }
 
-  #park(container: Container): void {
-    const attempts = (this.state.attempts.get(container.id) ?? 0) + 1;
-    this.state.attempts.set(container.id, attempts);
-    const backoff = Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(attempts - 1, 10));
-    this.state.parked.set(container.id, this.#cluster.now + backoff);
-    this.#cluster.engine.after(FLUSH_AFTER, this.#flush, container.id, attempts);
+  #park({ id }: Container): void {
+    const { now } = this.#cluster;
+    const { firstBackoff, longestBackoff, flushTick, isOrderedByLastTry } = this.#queue;
+    const attempts = (this.state.attempts.get(id) ?? 0) + 1;
+    this.state.attempts.set(id, attempts);
+    if (isOrderedByLastTry) this.state.triedAt.set(id, now);
+    this.state.parked.set(id, now + Math.min(longestBackoff, firstBackoff * 2 ** Math.min(attempts - 1, 31)));
+    const flushAt = now + FLUSH_AFTER;
+    // Who looks every so often finds it at the first look after that.
+    const lookAt = flushTick === 0 ? flushAt : (Math.floor(flushAt / flushTick) + 1) * flushTick;
+    this.#cluster.engine.at(lookAt, this.#flush, id, attempts);
   }
 
   #flushOne(id: number, attempts: number): void {
-    if (this.state.attempts.get(id) === attempts && this.state.parked.delete(id)) this.#enqueue(id);
+    const notBefore = this.state.parked.get(id);
+    if (notBefore === undefined || this.state.attempts.get(id) !== attempts) return;
+    if (notBefore > this.#cluster.now) {
+      this.#stir((one) => one === id);
+      return;
+    }
+    this.state.parked.delete(id);
+    this.#enqueue(id);
   }
 
-  /** Something has changed that could help any of them. */
-  #stir(): void {
-    for (const [id, notBefore] of this.state.parked) this.state.stirred.set(id, notBefore);
-    this.state.parked.clear();
+  /** Something has changed that could help those: they are tried when their back-off is over. */
+  #stir(concerns: (id: number) => boolean): void {
+    for (const [id, notBefore] of this.state.parked) {
+      if (!concerns(id)) continue;
+      this.state.parked.delete(id);
+      this.state.stirred.set(id, this.#backoffEnd(notBefore));
+    }
     this.#scheduleWake();
+  }
+
+  #backoffEnd(notBefore: Micros): Micros {
+    const { backoffTick } = this.#queue;
+    if (notBefore <= this.#cluster.now || backoffTick === 0) return notBefore;
+    return Math.ceil(notBefore / backoffTick) * backoffTick;
   }
 
   #scheduleWake(): void {
@@ -298,43 +341,4 @@ export class SchedulingCycle {
     }
     this.#scheduleWake();
   }
-}
-
-/** A scheduler from outside may throw, or answer nonsense: that is its fault, and told as such. */
-function askGuarded(
-  scheduler: Scheduler,
-  request: PlacementRequest,
-  snapshot: Snapshot,
-  random: () => number,
-): Verdict {
-  let verdict: unknown;
-  try {
-    verdict = scheduler.place(request, snapshot, random);
-  } catch (error) {
-    if (error instanceof PluginError || error instanceof InternalError) throw error;
-    const message = error instanceof Error ? error.message : String(error);
-    throw new PluginError(`scheduler "${scheduler.name}" threw: ${message}`, { cause: error });
-  }
-  if (isVerdict(verdict)) return verdict;
-  throw new PluginError(
-    `scheduler "${scheduler.name}" answered neither { kind: "fits", host, scores } with the id of a host, ` +
-      'nor { kind: "unschedulable", refusals } with a list of { host, plugin, reason }',
-  );
-}
-
-function isVerdict(given: unknown): given is Verdict {
-  if (typeof given !== "object" || given === null) return false;
-  const verdict: { kind?: unknown; host?: unknown; victims?: unknown; refusals?: unknown } = given;
-  if (verdict.kind === "fits") return Number.isInteger(verdict.host);
-  if (verdict.kind === "preempt" && !(Number.isInteger(verdict.host) && isIds(verdict.victims))) return false;
-  if (verdict.kind !== "unschedulable" && verdict.kind !== "preempt") return false;
-  return Array.isArray(verdict.refusals) && verdict.refusals.every(isRefusal);
-}
-
-function isRefusal(given: unknown): boolean {
-  return typeof given === "object" && given !== null && "reason" in given && typeof given.reason === "string";
-}
-
-function isIds(given: unknown): boolean {
-  return Array.isArray(given) && given.every((id) => Number.isInteger(id));
 }

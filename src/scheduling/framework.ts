@@ -95,6 +95,20 @@ export interface HostScore {
   readonly total: number;
 }
 
+/** How long a container that found no place waits for its next try. */
+export interface QueueRules {
+  /** In µs: the wait after the first try; each further one doubles it. */
+  readonly firstBackoff: number;
+  /** In µs: no wait is longer. */
+  readonly longestBackoff: number;
+  /** In µs: only at multiples of this is looked for waits that are over; 0: each ends when it ends. */
+  readonly backoffTick: number;
+  /** In µs: only at multiples of this is looked for those that were left alone for five minutes; 0: each in its own time. */
+  readonly flushTick: number;
+  /** A container that was tried before keeps its place in the queue by the time of that try; else it goes to the end. */
+  readonly isOrderedByLastTry: boolean;
+}
+
 /** A scheduler decides; binding is the framework's. `random` is its own stream, uniform in [0, 1). */
 export interface Scheduler {
   readonly kind: "scheduler";
@@ -103,6 +117,12 @@ export interface Scheduler {
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict;
   /** A whole number that it keeps from one placement to the next, if any: part of the run's state, put back with it. */
   memory?: { get: () => number; set: (value: number) => void };
+  /** Left out: 1 s to 10 s, each wait to the point. */
+  readonly queue?: QueueRules;
+  /** Whether containers of the service are its own to place; one that is not waits for ever. Left out: all are. */
+  accepts?(service: ServiceSpec): boolean;
+  /** Whether one of the service's containers that found no place may find one when another was placed. Left out: never. */
+  isHelpedByPlacement?(service: ServiceSpec): boolean;
 }
 
 /** `2 Insufficient cpu, 1 host(s) were cordoned`: the refusals counted, as Kubernetes words its events. */

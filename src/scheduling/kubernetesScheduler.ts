@@ -1,19 +1,22 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
+import { SECOND } from "../kernel/time.ts";
 import type {
   HostView,
   PlacedContainer,
   PlacementRequest,
+  QueueRules,
   Refusal,
   Scheduler,
   Snapshot,
   Verdict,
 } from "./framework.ts";
+import type { SchedulerConfig } from "./kubernetes/configFromV1.ts";
 import { nodeFromV1, PodReader } from "./kubernetes/fromV1.ts";
 import { pairsRequired, selectorOf } from "./kubernetes/labels.ts";
 import type { NodeInfo, PodInfo } from "./kubernetes/podInfo.ts";
 import { type DisruptionBudget, preempt } from "./kubernetes/preemption.ts";
-import { profileOf, type SchedulerProfile } from "./kubernetes/profile.ts";
+import { profileOf } from "./kubernetes/profile.ts";
 import { KubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { SchedulerCache } from "./kubernetes/schedulerCache.ts";
 import { readSelector } from "./kubernetes/selectorsFromV1.ts";
@@ -22,21 +25,56 @@ import { V1Field } from "./kubernetes/v1Fields.ts";
 /** The name of a service without a namespace of its own. */
 const NAMESPACE = "default";
 
+const DEFAULT_CONFIG: Pick<SchedulerConfig, "profiles" | "backoff"> = {
+  profiles: [profileOf()],
+  backoff: { firstSeconds: 1, longestSeconds: 10 },
+};
+
 /**
- * kube-scheduler's rules as a scheduler of the simulation: every plugin of the profile with Kubernetes' own arithmetic, and
- * preemption.
+ * kube-scheduler's rules as a scheduler of the simulation: every plugin of a profile with Kubernetes' own arithmetic, and
+ * preemption. A service's pod template says by its `schedulerName` which profile places it.
  *
  * Its cache is only a faster way to the snapshot: before each placement it is brought up to date with it.
  */
-export function kubernetesScheduler(profile: SchedulerProfile = profileOf()): Scheduler {
-  const placer = new Placer(profile);
+export function kubernetesScheduler(config: Pick<SchedulerConfig, "profiles" | "backoff"> = DEFAULT_CONFIG): Scheduler {
+  const placer = new Placer(config);
+  const names = new Set(config.profiles.map(({ schedulerName }) => schedulerName));
   return {
     kind: "scheduler",
     name: "kubernetes",
-    describe: "kube-scheduler's default profile, with Kubernetes' own arithmetic and preemption",
+    describe:
+      "kube-scheduler with Kubernetes' own arithmetic and preemption, its default profile or those of a configuration",
     place: (request, snapshot, random) => placer.place(request, snapshot, random),
     memory: { get: () => placer.start, set: (value) => placer.begin(value) },
+    queue: queueRules(config.backoff),
+    accepts: (service) => names.has(schedulerNameOf(service)),
+    isHelpedByPlacement: (service) => hasRulesAboutOthers(service),
   };
+}
+
+/** Source: kube-scheduler, scheduling_queue.go: it looks at the back-off queue every second, at the unschedulable pods every 30 s. */
+function queueRules({ firstSeconds, longestSeconds }: SchedulerConfig["backoff"]): QueueRules {
+  return {
+    firstBackoff: firstSeconds * SECOND,
+    longestBackoff: longestSeconds * SECOND,
+    backoffTick: SECOND,
+    flushTick: 30 * SECOND,
+    isOrderedByLastTry: true,
+  };
+}
+
+function schedulerNameOf({ pod }: ServiceSpec): string {
+  const name = pod?.spec.schedulerName;
+  return typeof name === "string" && name !== "" ? name : "default-scheduler";
+}
+
+/** A pod that arrives can make another one's required affinity hold, or lift the least count of a spread constraint. */
+function hasRulesAboutOthers({ pod, spread }: ServiceSpec): boolean {
+  if (pod === undefined) return spread.over !== "none" && spread.required;
+  const { podAffinity } = (pod.spec.affinity ?? {}) as JsonMap;
+  const constraints = (pod.spec.topologySpreadConstraints ?? []) as readonly JsonMap[];
+  const required = ((podAffinity ?? {}) as JsonMap).requiredDuringSchedulingIgnoredDuringExecution;
+  return required !== undefined || constraints.some(({ whenUnsatisfiable }) => whenUnsatisfiable === "DoNotSchedule");
 }
 
 interface Known {
@@ -47,7 +85,8 @@ interface Known {
 }
 
 class Placer {
-  readonly #scheduler: KubernetesScheduler;
+  /** By the scheduler name of its profile. */
+  readonly #schedulers: ReadonlyMap<string, KubernetesScheduler>;
   readonly #cache = new SchedulerCache({ nodes: [] });
   readonly #reader = new PodReader();
   readonly #templates = new Map<string, { metadata: JsonMap; spec: JsonMap }>();
@@ -59,12 +98,14 @@ class Placer {
   #round = 0;
   #begins = 0;
 
-  constructor(profile: SchedulerProfile) {
-    this.#scheduler = new KubernetesScheduler(profile, this.#cache);
+  constructor({ profiles }: Pick<SchedulerConfig, "profiles">) {
+    const made = profiles.map((one) => [one.schedulerName, new KubernetesScheduler(one, this.#cache)] as const);
+    this.#schedulers = new Map(made);
   }
 
+  /** Where the next search begins: one place for all profiles, as in kube-scheduler. */
   get start(): number {
-    return this.#scheduler.start;
+    return this.#begins;
   }
 
   begin(start: number): void {
@@ -72,8 +113,14 @@ class Placer {
   }
 
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
+    const name = schedulerNameOf(request.service);
+    const scheduler = this.#schedulers.get(name);
+    if (scheduler === undefined) {
+      const reason = `no profile is named ${name}`;
+      return { kind: "unschedulable", refusals: [{ host: "", plugin: "", reason }] };
+    }
     this.#catchUp(snapshot);
-    this.#scheduler.start = this.#begins;
+    scheduler.start = this.#begins;
     const nominated = snapshot.nominated.get(request.id);
     const pod = this.#podOf(
       { ...request, name: request.container, isTerminating: false, isVictim: false, startedAt: 0 },
@@ -81,10 +128,11 @@ class Placer {
     );
     const waiting = this.#nominate(snapshot, request.id);
     try {
-      const decision = this.#scheduler.schedule(pod, random);
+      const decision = scheduler.schedule(pod, random);
+      this.#begins = scheduler.start;
       if (decision.kind === "fits") return { kind: "fits", host: this.#hostOf(decision.node), scores: [] };
-      const refusals = this.#refusals(pod);
-      const chosen = preempt(this.#scheduler, { pod, budgets: this.#budgets(snapshot), random });
+      const refusals = this.#refusals(pod, scheduler);
+      const chosen = preempt(scheduler, { pod, budgets: this.#budgets(snapshot), random });
       if (chosen === undefined) return { kind: "unschedulable", refusals };
       const victims = chosen.victims.map((victim) => this.#idOf.get(victim.name) ?? -1);
       return { kind: "preempt", host: this.#hostOf(chosen.node), victims, refusals };
@@ -159,9 +207,9 @@ class Placer {
     return pods;
   }
 
-  #refusals(pod: PodInfo): Refusal[] {
+  #refusals(pod: PodInfo, scheduler: KubernetesScheduler): Refusal[] {
     return this.#cache.nodes.flatMap(({ name }, node) => {
-      const rejected = this.#scheduler.firstRejection(pod, node);
+      const rejected = scheduler.firstRejection(pod, node);
       const reasons = rejected?.rejection.reasons ?? [];
       return reasons.map((reason) => ({ host: name, plugin: rejected?.plugin ?? "", reason }));
     });

@@ -4,6 +4,8 @@ import { STRATEGIES } from "../rollout/strategies.ts";
 import type { Strategy } from "../rollout/strategy.ts";
 import { composedScheduler, type ProfileSettings, profileSettings } from "../scheduling/composed.ts";
 import type { Scheduler, SchedulerPlugin } from "../scheduling/framework.ts";
+import type { SchedulerConfig } from "../scheduling/kubernetes/configFromV1.ts";
+import { kubernetesSettings, settingsWarnings } from "../scheduling/kubernetes/settings.ts";
 import { kubernetesScheduler } from "../scheduling/kubernetesScheduler.ts";
 import { SCHEDULER_PLUGINS, SCHEDULERS } from "../scheduling/schedulers.ts";
 
@@ -21,14 +23,19 @@ export interface Catalogue {
 export interface SchedulerEntry {
   readonly describe: string;
   readonly settings?: ZodType | undefined;
+  /** What of the settings, as they were written, does not act, and under which path of theirs. */
+  warnings?(settings: unknown): readonly { readonly path: string; readonly message: string }[];
   /** `settings` as the schema gives them. */
   make(settings: unknown): Scheduler;
 }
 
 /** A cache goes with each run, so each gets a scheduler of its own. */
 const KUBERNETES: SchedulerEntry = {
-  describe: "kube-scheduler's default profile, with Kubernetes' own arithmetic and preemption",
-  make: () => kubernetesScheduler(),
+  describe:
+    "kube-scheduler with Kubernetes' own arithmetic and preemption, its default profile or those of a configuration",
+  settings: kubernetesSettings,
+  warnings: settingsWarnings,
+  make: (settings) => kubernetesScheduler(settings as SchedulerConfig),
 };
 
 /** The built-in ones. */

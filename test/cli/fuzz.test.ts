@@ -42,7 +42,7 @@ describe("rehearse fuzz", () => {
     const text = readFileSync(options().out, "utf8");
     expect(text.split("\n").length).toBeLessThanOrEqual(28);
     const catalogue = await catalogueWith(options().plugin);
-    const { scenario } = await scenarioFrom(options().out, catalogue, []);
+    const { scenario } = await scenarioFrom(options().out, catalogue, {});
     const violation = checkScenario(scenario, { catalogue });
     expect(violation?.invariant).toBe("last-capacity-kept");
     expect(text).toContain(`# Breaks ${violation?.invariant}`);

@@ -76,12 +76,51 @@ describe("configFromV1", () => {
     const set = plugins("multiPoint", { enabled: [{ name: "VolumeBinding" }] });
     const { warnings } = configFromV1({ ...HEAD, profiles: [set], extenders: [{ urlPrefix: "http://x" }] });
     expect(warnings).toEqual([
-      "extenders: scheduler extenders are not simulated",
-      "profiles[0].plugins.multiPoint.enabled[0]: the plugin VolumeBinding is not simulated",
+      { path: "extenders", message: "are not simulated" },
+      { path: "profiles[0].plugins.multiPoint.enabled[0]", message: "the plugin VolumeBinding is not simulated" },
     ]);
   });
 
+  it("warns of what Kubernetes knows and this simulator does not", () => {
+    const set = plugins("reserve", { disabled: [{ name: "NodeResourcesFit" }] });
+    const args = { pluginConfig: [{ name: "VolumeBinding", args: { bindTimeoutSeconds: 60 } }] };
+    const { warnings } = configFromV1({ ...HEAD, parallelism: 4, profiles: [{ ...set, ...args }] });
+    expect(warnings.map(({ path }) => path)).toEqual([
+      "parallelism",
+      "profiles[0].plugins.reserve",
+      "profiles[0].pluginConfig[0].args.bindTimeoutSeconds",
+    ]);
+  });
+
+  it("waits from 1 s to 10 s, or as it says", () => {
+    expect(configFromV1(HEAD).backoff).toEqual({ firstSeconds: 1, longestSeconds: 10 });
+    const { backoff } = configFromV1({ ...HEAD, podInitialBackoffSeconds: 2, podMaxBackoffSeconds: 40 });
+    expect(backoff).toEqual({ firstSeconds: 2, longestSeconds: 40 });
+  });
+
   it.each([
+    [
+      { ...HEAD, podMaxBackoffSecs: 3 },
+      'podMaxBackoffSecs: found 3, expected one of Kubernetes\' keys here (did you mean "podMaxBackoffSeconds"?)',
+    ],
+    [{ ...HEAD, podInitialBackoffSeconds: 0 }, "podInitialBackoffSeconds: found 0, expected a whole number from 1"],
+    [{ ...HEAD, podInitialBackoffSeconds: 20 }, "podMaxBackoffSeconds: found nothing, expected no less than"],
+    [
+      { ...HEAD, profiles: [plugins("score", { enabled: [{ name: "NodeName" }] })] },
+      'profiles[0].plugins.score.enabled[0].name: found "NodeName", expected a plugin that can score',
+    ],
+    [
+      { ...HEAD, profiles: [plugins("multiPoint", { enabled: [{ name: "NodePorts" }, { name: "NodePorts" }] })] },
+      'profiles[0].plugins.multiPoint.enabled[1].name: found "NodePorts", expected each plugin once',
+    ],
+    [
+      { ...HEAD, profiles: [{ pluginConfig: [{ name: "Fly", args: {} }] }] },
+      'profiles[0].pluginConfig[0].name: found "Fly", expected one of',
+    ],
+    [
+      { ...HEAD, profiles: [{ pluginConfig: [{ name: "InterPodAffinity", args: { hardPodAffinityWait: 1 } }] }] },
+      "profiles[0].pluginConfig[0].args.hardPodAffinityWait: found 1",
+    ],
     [{ apiVersion: "v1" }, 'apiVersion: found "v1", expected kubescheduler.config.k8s.io/v1'],
     [
       { ...HEAD, profiles: [plugins("score", { enabled: [{ name: "NodeResourcesFitt" }] })] },

@@ -1,0 +1,72 @@
+/** Which keys a KubeSchedulerConfiguration has, and which of them do something here. Source: kube-scheduler Configuration (v1). */
+import { suggestion } from "../../fields/nearest.ts";
+import type { V1Field } from "./v1Fields.ts";
+
+/** Something in a configuration that does not act, and where. */
+export interface ConfigWarning {
+  /** Such as `profiles[0].plugins.reserve`. */
+  readonly path: string;
+  readonly message: string;
+}
+
+interface Keys {
+  readonly acting: readonly string[];
+  /** Known to Kubernetes; here they change nothing. */
+  readonly idle?: readonly string[];
+}
+
+const ROOT: Keys = {
+  acting: [
+    ...["apiVersion", "kind", "percentageOfNodesToScore", "podInitialBackoffSeconds", "podMaxBackoffSeconds"],
+    ...["profiles", "extenders"],
+  ],
+  idle: [
+    ...["parallelism", "leaderElection", "clientConnection", "healthzBindAddress", "metricsBindAddress"],
+    ...["enableProfiling", "enableContentionProfiling", "delayCacheUntilActive"],
+  ],
+};
+
+/** Points at which a plugin's code runs that this simulator does not tell apart. */
+export const OTHER_POINTS = [
+  ...["preEnqueue", "queueSort", "preFilter", "preScore", "reserve", "permit", "preBind", "bind", "postBind"],
+] as const;
+
+const BY_PLACE = {
+  root: ROOT,
+  profile: { acting: ["schedulerName", "percentageOfNodesToScore", "plugins", "pluginConfig"] },
+  plugins: { acting: ["multiPoint", "filter", "postFilter", "score", ...OTHER_POINTS] },
+  set: { acting: ["enabled", "disabled"] },
+  plugin: { acting: ["name", "weight"] },
+  pluginConfig: { acting: ["name", "args"] },
+} as const satisfies Readonly<Record<string, Keys>>;
+
+/** Arguments by plugin, beside `apiVersion` and `kind`. */
+const ARGS: ReadonlyMap<string, Keys> = new Map([
+  ["NodeAffinity", { acting: ["addedAffinity"] }],
+  ["NodeResourcesFit", { acting: ["ignoredResources", "ignoredResourceGroups", "scoringStrategy"] }],
+  ["NodeResourcesBalancedAllocation", { acting: ["resources"] }],
+  ["PodTopologySpread", { acting: ["defaultConstraints", "defaultingType"] }],
+  ["InterPodAffinity", { acting: ["hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods"] }],
+  ["DefaultPreemption", { acting: ["minCandidateNodesPercentage", "minCandidateNodesAbsolute"] }],
+  ["VolumeBinding", { acting: [], idle: ["bindTimeoutSeconds", "shape"] }],
+  ["DynamicResources", { acting: [], idle: ["filterTimeout", "bindingTimeout"] }],
+]);
+
+/** @throws V1FieldError for a key that Kubernetes does not have there; one that does not act here is warned of. */
+export function checkKeys(field: V1Field, place: keyof typeof BY_PLACE, warnings: ConfigWarning[]): void {
+  check(field, BY_PLACE[place], warnings);
+}
+
+/** As `checkKeys`, for the arguments of one plugin. */
+export function checkArgKeys(args: V1Field, plugin: string, warnings: ConfigWarning[]): void {
+  const { acting, idle = [] } = ARGS.get(plugin) ?? { acting: [] };
+  check(args, { acting: ["apiVersion", "kind", ...acting], idle }, warnings);
+}
+
+function check(field: V1Field, { acting, idle = [] }: Keys, warnings: ConfigWarning[]): void {
+  for (const [key, item] of field.entries()) {
+    if (acting.includes(key)) continue;
+    if (idle.includes(key)) warnings.push({ path: item.path, message: "is not simulated" });
+    else throw item.refused(`one of Kubernetes' keys here${suggestion(key, [...acting, ...idle])}`);
+  }
+}
