@@ -185,8 +185,7 @@ function tellEnd(hunt: Hunt, ending: Ending): number {
     for (const { violation, file } of finds) printText(`  ${violation.invariant}: ${file}`, options);
     for (const { violation, file } of known) printText(`  ${violation.invariant}, known before: ${file}`, options);
   } else if (crew.isInterrupted) printText("Interrupted.", options);
-  if (done.coverage.size > 0)
-    printText(`\nWhat was gone through, and how often:\n${coverageText(groups)}`, options);
+  if (done.coverage.size > 0) printText(`\nWhat was gone through, and how often:\n${coverageText(groups)}`, options);
   const where = options.corpus === undefined ? "" : `; the same command goes on from here (${options.corpus})`;
   printText(`seed ${plan.seed}${where}`, options);
   if (crew.isInterrupted) return EXIT.interrupted;

@@ -23,7 +23,9 @@ export interface StoppedBatch {
 }
 
 /** Each smaller scenario that hangs costs a wait and a new worker, so that there are fewer of them than in other searches. */
-const MOST_HUNG = 40;
+const MOST_HUNG = 30;
+/** Filling the memory takes seconds. */
+const MOST_FILLED = 8;
 const MOST_TRIED = 1000;
 /** Smaller ones are not waited for as long; the smallest is held to the whole time again. */
 const SHORTEST_WAIT_MS = 300;
@@ -45,6 +47,7 @@ export async function findOfStopped(batch: StoppedBatch): Promise<Find | undefin
   const worker = crew.worker(0);
   let first: Hanging | undefined;
   let smallest: Hanging | undefined;
+  const most = stopped.why === "plug-in-hangs" ? MOST_HUNG : MOST_FILLED;
   let hung = 0;
   const breaks = async (scenario: Scenario, tried: number): Promise<boolean> => {
     if (first === undefined) {
@@ -52,7 +55,7 @@ export async function findOfStopped(batch: StoppedBatch): Promise<Find | undefin
       smallest = first;
       return first !== undefined;
     }
-    if (tried > MOST_TRIED || hung >= MOST_HUNG || crew.isInterrupted) return false;
+    if (tried > MOST_TRIED || hung >= most || crew.isInterrupted) return false;
     onTry(tried);
     const task = { kind: "check", scenario, ask: first.ask, story: false } as const;
     const outcome = await worker.do(task, { hangAfterMs: shortMs });
