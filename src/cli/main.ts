@@ -157,11 +157,19 @@ program
     "simultaneous events in an order by chance: what breaks only so is a race",
     readTieSeed,
   )
-  .option("--corpus <folder>", "keeps what it finds, and tries that first")
+  .option(
+    "--workers <n>",
+    "so many threads; the same is found with any number (default auto: one a processor, up to 8)",
+  )
+  .option("--hang-after <time>", "a plug-in that gives no answer for so long hangs (default 10s)")
+  .option("--keep-going", "one find for each invariant, until the runs are over")
+  .option("--corpus <folder>", "keeps what it finds, and tries that first; goes on where it stopped the last time")
+  .option("--fresh", "with --corpus: begins at the first run again")
+  .option("--replay <file>", "checks this scenario only, and tells the story of what it breaks")
   .option("--out <file>", "where a find goes (default counterexample.yaml)")
   .addHelpText(
     "after",
-    `${example("rehearse fuzz --plugin ./mine.ts --for 5m")}\n\nExit code 4: an invariant was broken.`,
+    `${example("rehearse fuzz --plugin ./mine.ts --for 5m --corpus finds")}\n\nExit code 4: an invariant was broken.`,
   )
   .action(async (_options: unknown, command: Command) => {
     const { fuzz } = await import("./fuzz.ts");

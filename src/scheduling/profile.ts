@@ -132,7 +132,9 @@ function scoreOf(plugin: SchedulerPlugin, request: PlacementRequest, host: HostV
   );
 }
 
+/** What was found out about a plug-in while it was asked goes on under its own name. */
 function pluginThrew(plugin: SchedulerPlugin, part: string, cause: unknown): PluginError {
+  if (cause instanceof PluginError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   return new PluginError(`scheduler plugin "${plugin.name}": ${part} threw: ${message}`, { cause });
 }

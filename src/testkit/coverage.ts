@@ -10,6 +10,11 @@ export class Coverage {
     if (transition !== undefined) this.#counts.set(transition, (this.#counts.get(transition) ?? 0) + 1);
   }
 
+  /** Adds what another search went through. */
+  merge(counts: readonly (readonly [transition: string, times: number])[]): void {
+    for (const [transition, times] of counts) this.#counts.set(transition, (this.#counts.get(transition) ?? 0) + times);
+  }
+
   /** Different transitions seen so far. */
   get size(): number {
     return this.#counts.size;

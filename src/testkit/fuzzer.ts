@@ -6,7 +6,7 @@ import { anyScenario, type ScenarioChoices } from "./arbitraries/anyScenario.ts"
 import { type CheckOptions, checkScenario } from "./checkScenario.ts";
 import { Coverage } from "./coverage.ts";
 import type { Invariant, Violation } from "./invariant.ts";
-import { type FoundRace, raceBehind } from "./race.ts";
+import { type Race, raceBehind } from "./race.ts";
 
 /** What is searched, and for what. */
 export interface FuzzPlan {
@@ -19,6 +19,30 @@ export interface FuzzPlan {
   readonly stepBudget?: number | undefined;
   /** Another order of simultaneous events, in every run. */
   readonly ties?: Ties | undefined;
+  /** Where a search goes on; its beginning if left out. */
+  readonly from?: SearchPlace | undefined;
+  /** Is told of each scenario before it runs. */
+  readonly onRun?: ((isShrinking: boolean) => void) | undefined;
+  /** Is told of a find when it is made, and each time that it got smaller. */
+  readonly onBroken?: ((broken: Broken) => void) | undefined;
+}
+
+/** A place in a search: batches are numbered, and a batch's scenarios depend on the seed and its number alone. */
+export interface SearchPlace {
+  /** The number of the next batch, from 0. */
+  readonly batch: number;
+  /** Scenarios run before it. */
+  readonly runs: number;
+  /** What is not looked for any more. */
+  readonly found: readonly string[];
+}
+
+/** A find before it is as small as it gets. */
+export interface Broken {
+  readonly invariant: string;
+  readonly scenario: Scenario;
+  readonly run: number;
+  readonly tried: number;
 }
 
 /** A broken invariant, in the smallest scenario that was found to break it. */
@@ -28,6 +52,16 @@ export interface Find {
   /** Which run broke it first, counted from 1. */
   readonly run: number;
   /** Smaller scenarios that were tried. */
+  readonly tried: number;
+  /** The order of simultaneous events that shows it; left out: that of scheduling. */
+  readonly ties?: Ties;
+  /** The two events whose order decides, where it breaks in another order only. */
+  readonly race?: Race;
+}
+
+/** What is left of a scenario after others have shrunk it. */
+export interface Shrunk {
+  readonly scenario: Scenario;
   readonly tried: number;
 }
 
@@ -45,14 +79,17 @@ export class Fuzzer {
   readonly #plan: FuzzPlan;
   readonly #light: readonly Invariant[];
   readonly #costly: readonly Invariant[];
-  readonly #found = new Set<string>();
-  #runs = 0;
-  #batches = 0;
+  readonly #found: Set<string>;
+  #runs: number;
+  #batches: number;
 
   constructor(plan: FuzzPlan) {
     this.#plan = plan;
     this.#light = plan.invariants.filter(({ needsRuns }) => needsRuns !== true);
     this.#costly = plan.invariants.filter(({ needsRuns }) => needsRuns === true);
+    this.#found = new Set(plan.from?.found);
+    this.#runs = plan.from?.runs ?? 0;
+    this.#batches = plan.from?.batch ?? 0;
   }
 
   /** Scenarios run so far, those of shrinking left out. */
@@ -60,33 +97,72 @@ export class Fuzzer {
     return this.#runs;
   }
 
-  /** Runs up to `count` more scenarios; what was found ends them early. */
+  /** Runs the next batch of up to `count` scenarios, and makes nothing smaller: the name of what broke first ends it early. */
+  look(count: number): string | undefined {
+    let broke: string | undefined;
+    const fault = this.#play({ count, shrinks: false }, (scenario, turn) => {
+      this.#runs++;
+      broke = this.#broken(scenario, turn)?.invariant;
+      return broke === undefined;
+    }).fault;
+    if (fault !== undefined) throw fault.error;
+    return broke;
+  }
+
+  /**
+   * Runs the next batch of up to `count` scenarios; what was found ends it early.
+   *
+   * @throws whatever a run throws that is neither a plug-in's fault nor a claim of the engine's: a fault of this program.
+   */
   search(count: number): Find | undefined {
     let target: string | undefined;
     let first = 0;
     let tried = 0;
-    const holds = (scenario: Scenario, turn: number): boolean => {
+    const { counterexample, fault } = this.#play({ count, shrinks: true }, (scenario, turn) => {
       if (target !== undefined && ++tried > MOST_TRIED) return true;
       if (target === undefined) this.#runs++;
-      const violation = this.#check(scenario, turn, target);
-      if (violation === undefined || this.#found.has(violation.invariant)) return true;
+      const broken = this.#broken(scenario, turn, target);
+      if (broken === undefined) return true;
       if (target === undefined) {
-        target = violation.invariant;
+        target = broken.invariant;
         first = this.#runs;
       }
-      return violation.invariant !== target;
-    };
-    const turns = fc.nat(Math.max(0, this.#costly.length - 1));
-    const details = fc.check(fc.property(anyScenario(this.#plan.choices), turns, holds), {
-      numRuns: count,
-      // Odd steps between batches, so that two seeds do not walk in each other's footsteps.
-      seed: (Math.imul(this.#plan.seed, 0x9e3779b1) + Math.imul(this.#batches++, 0x85ebca6b)) | 0,
+      if (broken.invariant !== target) return true;
+      this.#plan.onBroken?.({ invariant: target, scenario, run: first, tried });
+      return false;
     });
-    if (details.counterexample === null || target === undefined) return undefined;
-    const [scenario] = details.counterexample;
+    if (target === undefined) {
+      if (fault !== undefined) throw fault.error;
+      return undefined;
+    }
+    if (counterexample === undefined) return undefined;
     this.#found.add(target);
-    const violation = this.replay(scenario, target);
-    return violation && { violation, scenario, run: first, tried };
+    const violation = this.replay(counterexample, target);
+    return violation && this.#inItsOrder({ violation, scenario: counterexample, run: first, tried });
+  }
+
+  /**
+   * Makes the scenario at a place of the next batch smaller, for as long as somebody else says that it still breaks. Before
+   * anything is tried, `breaks` is asked of the scenario itself; undefined where it says no.
+   */
+  async shrink(
+    count: number,
+    place: number,
+    breaks: (scenario: Scenario, tried: number) => Promise<boolean>,
+  ): Promise<Shrunk | undefined> {
+    let at = -1;
+    let smallest: Scenario | undefined;
+    const property = fc.asyncProperty(anyScenario(this.#plan.choices), this.#turns(), async (scenario, _turn) => {
+      at++;
+      // A turn that gets smaller leaves the scenario as it is.
+      if (at < place || scenario === smallest) return true;
+      if (at > place && smallest === undefined) return true;
+      if (!(await breaks(scenario, at - place))) return true;
+      smallest = scenario;
+      return false;
+    });
+    await fc.check(property, { numRuns: count, seed: this.#seed() });
+    return smallest && { scenario: smallest, tried: at - place };
   }
 
   /** Checks one scenario for one invariant or misdeed only, or (undefined) for all. */
@@ -96,17 +172,62 @@ export class Fuzzer {
     return checkScenario(scenario, { ...this.#checking, invariants: asked, ...how });
   }
 
-  /** The race behind a find, if it breaks only in another order of simultaneous events. */
-  race({ scenario, violation }: Find): FoundRace | undefined {
-    return raceBehind(scenario, violation, { ...this.#checking, invariants: this.#plan.invariants });
-  }
-
   get #checking(): CheckOptions {
     const { catalogue, stepBudget, ties } = this.#plan;
     return { catalogue, stepBudget, ties };
   }
 
-  #check(scenario: Scenario, turn: number, target: string | undefined): Violation | undefined {
+  /** A find with the order of simultaneous events that shows it: that of scheduling, wherever that does. */
+  #inItsOrder(find: Find): Find {
+    const { ties, invariants } = this.#plan;
+    if (ties === undefined) return find;
+    const { scenario, violation } = find;
+    const found = raceBehind(scenario, violation, { ...this.#checking, invariants });
+    if (found !== undefined)
+      return { ...find, violation: found.violation, race: found.race, ties: { choices: found.race.choices } };
+    const plain = this.replay(scenario, violation.invariant, { ties: undefined });
+    return plain === undefined ? { ...find, ties } : { ...find, violation: plain };
+  }
+
+  #play(
+    { count, shrinks }: { readonly count: number; readonly shrinks: boolean },
+    holds: (scenario: Scenario, turn: number) => boolean,
+  ): { readonly counterexample: Scenario | undefined; readonly fault: { readonly error: unknown } | undefined } {
+    let fault: { readonly error: unknown } | undefined;
+    // A fault of ours ends a search, but is no smaller find of the same thing.
+    const guarded = (scenario: Scenario, turn: number): boolean => {
+      if (fault !== undefined) return true;
+      try {
+        return holds(scenario, turn);
+      } catch (error) {
+        fault = { error };
+        return true;
+      }
+    };
+    const seed = this.#seed();
+    const property = fc.property(anyScenario(this.#plan.choices), this.#turns(), guarded);
+    const { counterexample } = fc.check(property, { numRuns: count, seed, endOnFailure: !shrinks });
+    return { counterexample: counterexample?.[0], fault };
+  }
+
+  /** Which of the costly invariants is asked too. */
+  #turns(): fc.Arbitrary<number> {
+    return fc.nat(Math.max(0, this.#costly.length - 1));
+  }
+
+  /** Of the next batch: odd steps between batches, so that two seeds do not walk in each other's footsteps. */
+  #seed(): number {
+    return (Math.imul(this.#plan.seed, 0x9e3779b1) + Math.imul(this.#batches++, 0x85ebca6b)) | 0;
+  }
+
+  /** What is broken and looked for: anything that was not found before, or the target alone. */
+  #broken(scenario: Scenario, turn: number, target?: string): Violation | undefined {
+    this.#plan.onRun?.(target !== undefined);
+    const violation = this.#violation(scenario, turn, target);
+    return violation === undefined || this.#found.has(violation.invariant) ? undefined : violation;
+  }
+
+  #violation(scenario: Scenario, turn: number, target: string | undefined): Violation | undefined {
     if (target !== undefined) return this.replay(scenario, target, { story: false });
     const costly = this.#costly[turn];
     const invariants = costly === undefined ? this.#light : [...this.#light, costly];

@@ -9,6 +9,7 @@ export const MISDEEDS = {
     "A plug-in uses no clock and no chance but what it is given, and keeps nothing between calls.",
   "plug-in-hangs":
     "A run comes to its end: a plug-in settles at each instant, and does not keep the cluster busy for ever.",
+  "plug-in-exhausts-memory": "A plug-in answers with the memory that a run may have, and does not collect without end.",
   "engine-is-sound": "No claim that the simulator makes about itself is ever broken.",
 } as const;
 

@@ -3,6 +3,7 @@ import type { Fact } from "../cluster/facts.ts";
 import type { TrafficWeight } from "../cluster/services.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { Plan, RolloutView } from "../rollout/strategy.ts";
+import type { PlacementRequest, Snapshot } from "../scheduling/framework.ts";
 import type { Frame, Placement, Planning } from "./invariant.ts";
 
 /** A storyboard has at most so many frames, the last of which says what is wrong. */
@@ -25,10 +26,9 @@ export class Story {
 
   /** What a scheduler saw, and what it then said. */
   placed({ scheduler, request, snapshot, verdict }: Placement, now: Micros): void {
-    const free = snapshot.hosts.map(({ spec, freeMillicores }) => `${spec.name} ${freeMillicores}m free`).join(", ");
     const where = verdict.kind === "unschedulable" ? "nowhere" : (snapshot.hosts[verdict.host]?.spec.name ?? "?");
     const how = verdict.kind === "preempt" ? `, after ${verdict.victims.length} others have gone` : "";
-    this.#add(now, `${scheduler} was asked for ${request.container} with ${free}; it said ${where}${how}`);
+    this.#add(now, `${scheduler} ${askedFor(request, snapshot)}; it said ${where}${how}`);
   }
 
   /** The latest frames, and the end. */
@@ -43,7 +43,14 @@ export class Story {
   }
 }
 
-function seen({ replicas, next, previous }: RolloutView): string {
+/** What a scheduler is asked, in words that follow its name. */
+export function askedFor({ container }: PlacementRequest, { hosts }: Snapshot): string {
+  const free = hosts.map(({ spec, freeMillicores }) => `${spec.name} ${freeMillicores}m free`).join(", ");
+  return `was asked for ${container} with ${free}`;
+}
+
+/** What a strategy is shown, in words that follow its name and "saw". */
+export function seen({ replicas, next, previous }: RolloutView): string {
   const releases = [next, ...previous].map(
     ({ image, desired, existing, available, receiving }) =>
       `${image} ${available}/${existing} available of ${desired} wanted${receiving ? "" : ", no traffic"}`,

@@ -6,6 +6,7 @@ import { FOUND, fuzz } from "../../src/cli/fuzz.ts";
 import { scenarioFrom } from "../../src/cli/input.ts";
 import { catalogueWith } from "../../src/cli/plugins.ts";
 import { checkScenario } from "../../src/testkit/checkScenario.ts";
+import { mainFile } from "./command.ts";
 
 /** Stops every old container at once, whatever the new ones do. */
 const HASTY = `export const hasty = {
@@ -58,7 +59,7 @@ describe("rehearse fuzz", () => {
 
   test("tries what it found before first, and searches nothing else", async () => {
     await fuzz(options());
-    expect(readdirSync(join(folder, "corpus"))).toHaveLength(1);
+    expect(readdirSync(join(folder, "corpus")).filter((file) => file.endsWith(".yaml"))).toHaveLength(1);
     rmSync(options().out);
     expect(await fuzz(options())).toBe(FOUND);
     expect(existsSync(options().out)).toBe(false);
@@ -70,13 +71,21 @@ describe("rehearse fuzz", () => {
   });
 
   test.each([
-    { flag: { invariants: ["no-such"] }, message: "--invariants no-such: expected one of capacity-never-exceeded" },
-    { flag: { strategy: "no-such" }, message: "--strategy no-such: expected one of" },
-    { flag: { scheduler: "no-such" }, message: "--scheduler no-such: expected one of" },
+    {
+      flag: { invariants: ["no-flaping"] },
+      message: "--invariants no-flaping: there is no such name (did you mean no-flapping?)",
+    },
+    { flag: { strategy: "canry" }, message: "--strategy canry: there is no such name (did you mean canary?)" },
+    { flag: { scheduler: "no-such" }, message: "--scheduler no-such: there is no such name; expected one of default" },
     { flag: { for: "soon" }, message: "--for soon: expected a duration" },
-    { flag: { for: "5s" }, message: "--runs and --for: give one of them" },
+    { flag: { for: "5s", runs: 3 }, message: "--runs and --for: give one of them" },
+    { flag: { workers: "0" }, message: "--workers 0: expected auto, or a whole number from 1 to 64" },
+    { flag: { hangAfter: "1ms" }, message: "--hang-after 1ms: expected at least 100ms" },
+    { flag: { out: tmpdir() }, message: "this is a folder; give the name of a file" },
+    { flag: { corpus: mainFile }, message: "is a file, where a folder is needed" },
   ])("refuses $flag with what would do", async ({ flag, message }) => {
-    await expect(fuzz({ ...options(), ...flag })).rejects.toThrow(message);
+    const { runs: _runs, ...rest } = options();
+    await expect(fuzz({ ...rest, ...flag })).rejects.toThrow(message);
   });
 
   test("stops when its time is over", async () => {

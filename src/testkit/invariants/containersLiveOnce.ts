@@ -2,7 +2,7 @@ import type { Phase } from "../../cluster/containers.ts";
 import type { Invariant } from "../invariant.ts";
 
 /** Which phase may follow which: docs/model.md, "Containers". */
-const NEXT: Readonly<Record<Phase, readonly Phase[]>> = {
+export const NEXT_PHASES: Readonly<Record<Phase, readonly Phase[]>> = {
   pending: ["assigned", "gone"],
   assigned: ["pulling", "starting", "crashed", "backoff", "terminating", "gone"],
   pulling: ["starting", "backoff", "crashed", "assigned", "terminating", "gone"],
@@ -25,7 +25,7 @@ export const containersLiveOnce: Invariant = {
       onFact(fact) {
         if (fact.kind !== "container-phase") return undefined;
         const { id, name, phase, host } = fact.container;
-        if (!NEXT[fact.from].includes(phase)) return `${name} goes from ${fact.from} to ${phase}`;
+        if (!NEXT_PHASES[fact.from].includes(phase)) return `${name} goes from ${fact.from} to ${phase}`;
         const before = hosts.get(id);
         if (before !== undefined && before !== host) return `${name} moves from host ${before} to ${host}`;
         if (host >= 0) hosts.set(id, host);
