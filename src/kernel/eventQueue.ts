@@ -74,7 +74,8 @@ export class EventQueue {
   #keys: Float64Array;
   #next: Int32Array;
 
-  constructor(capacity = 1024) {
+  /** `capacity`: events that there is room for at first. Small, because most runs are: it doubles as it must. */
+  constructor(capacity = 64) {
     this.#heap = new EventHeap(capacity);
     this.#events = new Int32Array(4 * capacity);
     this.#free = new Int32Array(capacity);

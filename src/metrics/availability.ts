@@ -58,6 +58,7 @@ export interface BurnWindows {
 /** Five minutes and an hour: the short windows of the SRE workbook's alerts. */
 const WINDOWS_S: readonly number[] = [300, 3600];
 
+/** Windows that begin empty at that second of the run. */
 export function newBurnWindows(firstSecond: number): BurnWindows {
   return {
     lengths: WINDOWS_S,

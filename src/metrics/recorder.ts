@@ -26,7 +26,8 @@ export interface RecorderState {
   requests: RequestTally[];
   bins: RequestBins[];
   reachability: Reachability[];
-  burn: BurnWindows[];
+  /** By service id; undefined where there is no objective. */
+  burn: (BurnWindows | undefined)[];
   /** By container id: 1 while its process runs. */
   processes: number[];
 }
@@ -57,7 +58,8 @@ export class Recorder implements TrafficObserver {
       requests: services.map(newRequestTally),
       bins: services.map(() => newRequestBins(duration)),
       reachability: services.map(() => newReachability(BEGINNING)),
-      burn: services.map(() => newBurnWindows(Math.floor(warmup / SECOND))),
+      // Long columns, and nobody reads them where there is no objective.
+      burn: services.map(({ slo }) => (slo === undefined ? undefined : newBurnWindows(Math.floor(warmup / SECOND)))),
       processes: [],
     };
     cluster.journal.subscribe((fact, now) => this.#hear(fact, now));

@@ -18,8 +18,8 @@ import type {
   RequestSummary,
   RolloutOutcome,
   RolloutSummary,
-  RunResult,
   RunSeries,
+  RunSummary,
   ServiceSummary,
 } from "./result.ts";
 import { rounded } from "./rounded.ts";
@@ -39,12 +39,12 @@ export interface RolloutRecord {
   readonly steps: readonly { readonly at: Micros; readonly note: string }[];
 }
 
-/** Puts together what a run gave, as it stands now. Numbers are rounded to 12 digits, so that they read the same everywhere. */
-export function resultOf(
+/** The figures alone, as they stand now. Numbers are rounded to 12 digits, so that they read the same everywhere. */
+export function summaryOf(
   cluster: Cluster,
   recorder: Recorder,
   rolloutsOf: (service: number) => readonly RolloutRecord[],
-): RunResult {
+): RunSummary {
   const { scenario, engine } = cluster;
   const now = engine.now;
   const from = Math.min(scenario.warmup, now);
@@ -55,21 +55,18 @@ export function resultOf(
       serviceSummary(cluster, recorder, service, rolloutsOf(service.id)),
     ]),
   );
-  return {
-    summary: rounded({
-      scenario: scenario.name,
-      seed: cluster.streams.seed,
-      digest: engine.digest(),
-      events: engine.events,
-      simulatedS: toSeconds(now),
-      measuredS: toSeconds(now - from),
-      wallS: 0,
-      services,
-      hosts: hostsSummary(recorder, from, now),
-      warnings: [],
-    }),
-    series: seriesOfRun(cluster, recorder),
-  };
+  return rounded({
+    scenario: scenario.name,
+    seed: cluster.streams.seed,
+    digest: engine.digest(),
+    events: engine.events,
+    simulatedS: toSeconds(now),
+    measuredS: toSeconds(now - from),
+    wallS: 0,
+    services,
+    hosts: hostsSummary(recorder, from, now),
+    warnings: [],
+  });
 }
 
 function serviceSummary(
@@ -219,7 +216,8 @@ function hostsSummary(recorder: Recorder, from: Micros, now: Micros): HostsSumma
   return recorder.hosts.summary(from, now, Math.max(0, ...shares));
 }
 
-function seriesOfRun(cluster: Cluster, recorder: Recorder): RunSeries {
+/** How the figures came about over time, up to now. */
+export function seriesOfRun(cluster: Cluster, recorder: Recorder): RunSeries {
   const { scenario, engine, state } = cluster;
   const now = engine.now;
   const names = {

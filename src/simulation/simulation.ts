@@ -4,8 +4,8 @@ import type { EngineState, SeenEvent } from "../kernel/engine.ts";
 import type { StreamState } from "../kernel/random.ts";
 import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
-import type { RunResult } from "../metrics/result.ts";
-import { resultOf } from "../metrics/summary.ts";
+import type { RunResult, RunSummary } from "../metrics/result.ts";
+import { seriesOfRun, summaryOf } from "../metrics/summary.ts";
 import { BUILT_IN, type Catalogue } from "./catalogue.ts";
 import type { FactListener } from "./eventLog.ts";
 import { World } from "./world.ts";
@@ -92,16 +92,20 @@ export class Simulation {
 
   /** What was measured up to now. */
   result(): RunResult {
+    const { cluster, recorder } = this.#world;
+    return { summary: this.summary(), series: seriesOfRun(cluster, recorder) };
+  }
+
+  /** The figures of `result` alone: cheaper, where nobody looks at how they came about over time. */
+  summary(): RunSummary {
     const { cluster, recorder, driver, timeline, drains } = this.#world;
-    const result = resultOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
-    result.summary.warnings.push(...timeline.state.warnings);
+    const summary = summaryOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
+    summary.warnings.push(...timeline.state.warnings);
     for (const id of drains.state.under.keys()) {
       const host = cluster.host(id).spec.name;
-      result.summary.warnings.push(
-        `the drain of ${host} is not over: budgets, or missing places elsewhere, hold it back`,
-      );
+      summary.warnings.push(`the drain of ${host} is not over: budgets, or missing places elsewhere, hold it back`);
     }
-    return result;
+    return summary;
   }
 
   /** Is told of every event after it has run; changes nothing. */

@@ -35,6 +35,8 @@ export class Users {
   readonly #hasErrors: boolean;
   readonly #demand: Demand = { service: 0, error: 1, user: NONE };
   #open: readonly (OpenLoop | undefined)[] = [];
+  /** By service and user. Streams are put back in place, so that these stay good. */
+  readonly #streams: Stream[][];
 
   constructor(cluster: Cluster, state: TrafficState, lifecycle: Lifecycle) {
     this.#cluster = cluster;
@@ -48,6 +50,7 @@ export class Users {
     this.#think = cluster.scenario.services.map(({ traffic }) =>
       traffic.arrivals.kind === "users" ? samplerOf(traffic.arrivals.think) : undefined,
     );
+    this.#streams = cluster.scenario.services.map(() => []);
     this.bind();
     lifecycle.userDone = (service, user, at) => this.#thinkThenAsk(service, user, at);
     cluster.journal.subscribe((fact) => this.#hear(fact));
@@ -149,7 +152,13 @@ export class Users {
   }
 
   #streamOf(service: number, user: number): Stream {
-    return this.#cluster.streams.named(`traffic/${this.#cluster.service(service).spec.name}/user-${user}`);
+    const known = this.#streams[service] as Stream[];
+    const stream = known[user];
+    if (stream !== undefined) return stream;
+    const { name } = this.#cluster.service(service).spec;
+    const made = this.#cluster.streams.named(`traffic/${name}/user-${user}`);
+    known[user] = made;
+    return made;
   }
 }
 
