@@ -1,4 +1,4 @@
-import type { Scenario } from "../cluster/spec.ts";
+import type { Scenario, TimelineAction, TimelineEntry } from "../cluster/spec.ts";
 import { copy } from "../kernel/copy.ts";
 import type { EngineState, SeenEvent } from "../kernel/engine.ts";
 import type { StreamState } from "../kernel/random.ts";
@@ -6,6 +6,7 @@ import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { RunResult, RunSummary } from "../metrics/result.ts";
 import { seriesOfRun, summaryOf } from "../metrics/summary.ts";
+import { unknownNameIn } from "./actionNames.ts";
 import { BUILT_IN, type Catalogue } from "./catalogue.ts";
 import type { FactListener } from "./eventLog.ts";
 import { World } from "./world.ts";
@@ -68,6 +69,22 @@ export class Simulation {
   /** Read only: whoever changes it changes the run. */
   get world(): World {
     return this.#world;
+  }
+
+  /**
+   * Adds an entry to the timeline while the run is under way: `action` happens at `at`, in µs, or else now, once what was
+   * scheduled for now has happened. Added before its time has come, it gives the run that the same entry of a file gives.
+   *
+   * @throws RangeError for a time that is past or after the end, and for a name that the scenario does not have.
+   */
+  act(action: TimelineAction, at: Micros = this.now): TimelineEntry {
+    if (!Number.isInteger(at) || at < this.now || at > this.scenario.duration)
+      throw new RangeError(
+        `act at ${at}: expected whole µs from now (${this.now}) to the end (${this.scenario.duration})`,
+      );
+    const unknown = unknownNameIn(action, this.scenario);
+    if (unknown !== undefined) throw new RangeError(`act ${action.kind}: ${unknown}`);
+    return this.#world.timeline.add(action, at);
   }
 
   /** Runs the next event; false when the scenario's time is over. */

@@ -18,11 +18,13 @@ export interface TimelineState {
   crashing: { container: number; until: Micros; root: number }[];
   /** What could not be done, for people. */
   warnings: string[];
+  /** Entries that came while the run was under way; their indices go on from the scenario's own. */
+  added: TimelineEntry[];
 }
 
 /** What happens, when: the entries of the scenario's timeline, carried out. */
 export class Timeline {
-  readonly state: TimelineState = { factors: [], crashing: [], warnings: [] };
+  readonly state: TimelineState = { factors: [], crashing: [], warnings: [], added: [] };
   readonly #cluster: Cluster;
   readonly #agent: NodeAgent;
   readonly #troubles: Troubles;
@@ -70,8 +72,23 @@ export class Timeline {
     });
   }
 
+  /** Adds an entry while the run is under way: what happens at `at`, not before now. */
+  add(action: TimelineAction, at: Micros): TimelineEntry {
+    const index = this.#cluster.scenario.timeline.length + this.state.added.length;
+    const entry: TimelineEntry = { index, at, every: undefined, action };
+    this.state.added.push(entry);
+    this.#cluster.engine.at(at, this.#entry, index);
+    return entry;
+  }
+
+  /** The scenario's entry of that place, or one that was added. */
+  #entryAt(place: number): TimelineEntry {
+    const { timeline } = this.#cluster.scenario;
+    return (timeline[place] ?? this.state.added[place - timeline.length]) as TimelineEntry;
+  }
+
   #play(place: number): void {
-    const entry = this.#cluster.scenario.timeline[place] as TimelineEntry;
+    const entry = this.#entryAt(place);
     if (entry.every !== undefined) this.#cluster.engine.after(entry.every, this.#entry, place);
     this.#act(entry, this.#cluster.rootNamed(labelOf(entry)));
   }
@@ -210,8 +227,7 @@ export class Timeline {
     const service = this.#cluster.service(id);
     let factor = 1;
     for (const row of this.state.factors) if (row.service === id) factor *= row.factor;
-    const named = this.#cluster.scenario.timeline.find(({ index }) => index === entry);
-    const root = named === undefined ? 0 : this.#cluster.rootNamed(labelOf(named));
+    const root = this.#cluster.rootNamed(labelOf(this.#entryAt(entry)));
     this.#cluster.announce({ kind: "traffic-factor", service, factor, root });
   }
 }
