@@ -12,6 +12,8 @@ export { anyTraffic } from "./arbitraries/anyTraffic.ts";
 export { FEATURES, type Feature } from "./arbitraries/features.ts";
 export { type CheckOptions, checkScenario } from "./checkScenario.ts";
 export { choicesForPlugin, choicesForScheduler, choicesForStrategy } from "./choices.ts";
+export type { ClusterCommand } from "./commands/anyCommand.ts";
+export { type CommandsOptions, commandsProperty } from "./commandsProperty.ts";
 export { Coverage } from "./coverage.ts";
 export { type Find, Fuzzer, type FuzzPlan } from "./fuzzer.ts";
 export type { Frame, Invariant, Placement, Planning, Rerun, Violation, Watch } from "./invariant.ts";

@@ -51,7 +51,7 @@ function pluginProperty(plugin: Plugin, options: PropertyOptions): fc.IProperty<
   const scenarios = anyScenario({ ...choicesForPlugin(plugin, catalogue), features: options.features });
   return fc.property(scenarios, (scenario) => {
     const violation = checkScenario(scenario, { catalogue, invariants, story: false });
-    if (violation !== undefined) throw failure(violation, () => textOf(scenario, catalogue, invariants));
+    if (violation !== undefined) throw lazyError(violation.invariant, () => textOf(scenario, catalogue, invariants));
   });
 }
 
@@ -60,9 +60,9 @@ function textOf(scenario: Scenario, catalogue: Catalogue, invariants: readonly I
   return violation === undefined ? "" : `${told(violation)}\n\n${writeScenario(scenario, catalogue)}`;
 }
 
-/** Its story and file are made when somebody reads them: shrinking throws hundreds of these, and shows one. */
-function failure(violation: Violation, tell: () => string): Error {
-  const error = new Error(violation.invariant);
+/** An error whose text is made when somebody reads it: shrinking throws hundreds of these, and shows one. */
+export function lazyError(name: string, tell: () => string): Error {
+  const error = new Error(name);
   let text: string | undefined;
   const get = () => {
     text ??= tell();
