@@ -1,10 +1,11 @@
-/** Measures speed and memory: `node bench/main.ts [--quick] [hold] [containers] [memory] [shell]`; see README.md. */
+/** Measures speed and memory: `node bench/main.ts [--quick] [hold] [containers] [memory] [shell] [fuzz]`; see README.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus, loadavg, totalmem } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { Effort, SectionResult } from "./section.ts";
 import { measureContainers } from "./sections/containers.ts";
+import { measureFuzz } from "./sections/fuzz.ts";
 import { measureHold } from "./sections/hold.ts";
 import { measureMemory } from "./sections/memory.ts";
 import { measureShell } from "./sections/shell.ts";
@@ -15,6 +16,7 @@ const SECTIONS: ReadonlyMap<string, (effort: Effort) => SectionResult> = new Map
   ["containers", measureContainers],
   ["memory", measureMemory],
   ["shell", measureShell],
+  ["fuzz", measureFuzz],
 ]);
 
 const { values, positionals } = parseArgs({
