@@ -1,7 +1,15 @@
 import alea from "seedrandom/lib/alea.js";
 
-/** Where one stream stands: plain data, to be copied and put back. */
-export type StreamState = ReturnType<Generator["state"]>;
+/**
+ * Where one stream stands: Alea's own numbers, to be copied and put back. Spelled out here, so that authors of plug-ins need
+ * no types of Alea.
+ */
+export interface StreamState {
+  readonly c: number;
+  readonly s0: number;
+  readonly s1: number;
+  readonly s2: number;
+}
 
 type Generator = ReturnType<typeof newGenerator>;
 
