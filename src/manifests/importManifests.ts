@@ -128,37 +128,32 @@ function named(place: Place, trees: readonly (readonly [string, SourceTree])[]):
   return { kind: "map", place, entries: new Map(trees.map(([key, tree]) => [key, { keyPlace: tree.place, tree }])) };
 }
 
-/** Seconds until an image answers its first probe, where the manifests do not say more. */
-const USUAL_STARTUP_SECONDS = 2;
+/** How long an image takes to start: a manifest says only how long its probes are patient. */
+const STARTUP = "2s";
 
-/** The images of all workloads: their first containers' ones. A probe's initial delay is all that a manifest says of start-up. */
+/** The images of all workloads: their first containers' ones. */
 function imagesOf(context: ImportContext): SourceTree {
   const { set, own, place, report } = context;
-  const startups = new Map<string, number>();
+  const names = new Set<string>();
   for (const { template } of set.workloads) {
     const [first, ...sidecars] = template.spec.containers;
     const image = first?.image ?? "";
     if (image === "") continue;
-    const delays = template.spec.containers.map(
-      ({ readinessProbe, startupProbe }) =>
-        (startupProbe?.initialDelaySeconds ?? 0) + (readinessProbe?.initialDelaySeconds ?? 0),
-    );
-    startups.set(image, Math.max(USUAL_STARTUP_SECONDS, startups.get(image) ?? 0, ...delays));
+    names.add(image);
     if (sidecars.length > 0) {
       const at = [...template.path, "spec", "containers", 1];
       report.warn(template.object, at, `only the resources of further containers count: ${image} answers the requests`);
     }
   }
   const images = childOf(own, "images");
-  const silent = [...startups.keys()].filter((image) => childOf(images, image) === undefined);
+  const silent = [...names].filter((image) => childOf(images, image) === undefined);
   if (silent.length > 0) {
-    const text =
-      "a size of 100MiB, a start-up of 2s (or the probe's initial delay), a service time of exponential(20ms)";
+    const text = `a size of 100MiB, a start-up of ${STARTUP}, a service time of exponential(20ms)`;
     assume(context, "images", `${text}, for ${silent.join(", ")}`);
   }
   return named(
     place,
-    [...startups].map(([image, seconds]) => [image, leaf(place, { startup: `${seconds}s` })] as const),
+    [...names].map((image) => [image, leaf(place, { startup: STARTUP })] as const),
   );
 }
 
@@ -209,7 +204,7 @@ function withTheRest(imported: SourceTree, context: ImportContext): SourceTree {
 
 /** Settings of a service that are joined key by key; of the others the scenario's word replaces the manifest's. */
 const JOINED_SETTINGS: ReadonlySet<string> = new Set([
-  ...["readiness", "shutdown", "routing", "nodeSelector", "slo", "traffic", "pod"],
+  ...["readiness", "liveness", "startupProbe", "shutdown", "routing", "nodeSelector", "slo", "traffic", "pod"],
 ]);
 
 function isJoined(path: readonly string[]): boolean {

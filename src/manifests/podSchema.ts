@@ -1,21 +1,37 @@
 /** The fields of a pod that the simulation and its scheduler know. Source: Kubernetes API reference, PodSpec (v1). */
 import { z } from "zod";
+import { refusal } from "../fields/refusal.ts";
 import { flag, labelMap, noEffect, quantities, wholeSeconds, words } from "./schemaParts.ts";
 
 const atLeastOne = wholeSeconds.min(1, { error: "expected at least 1" });
 
-/** How a probe asks is the image's affair: `ready: false` of an image stands for one that never passes. */
-const handler = { exec: noEffect, httpGet: noEffect, tcpSocket: noEffect, grpc: noEffect };
+/** How a probe asks is the image's affair: its `startup`, `hang` and `ready` say what it would find. */
+const probe = {
+  exec: noEffect,
+  httpGet: noEffect,
+  tcpSocket: noEffect,
+  grpc: noEffect,
+  initialDelaySeconds: wholeSeconds.optional(),
+  timeoutSeconds: atLeastOne.optional(),
+  periodSeconds: atLeastOne.optional(),
+  failureThreshold: atLeastOne.optional(),
+};
 
 const readinessProbe = z.object({
-  ...handler,
-  initialDelaySeconds: wholeSeconds.optional(),
-  periodSeconds: atLeastOne.optional(),
+  ...probe,
   successThreshold: atLeastOne.optional(),
-  failureThreshold: atLeastOne.optional(),
+  terminationGracePeriodSeconds: z
+    .undefined({ error: (issue) => refusal(issue.input, "nothing: only liveness and startup probes end a container") })
+    .optional(),
 });
 
-const startupProbe = z.object({ ...handler, initialDelaySeconds: wholeSeconds.optional() });
+const vitalProbe = z.object({
+  ...probe,
+  successThreshold: z
+    .literal(1, { error: (issue) => refusal(issue.input, "1, as for every liveness and startup probe") })
+    .optional(),
+  terminationGracePeriodSeconds: atLeastOne.optional(),
+});
 
 const preStop = z.object({
   exec: z.object({ command: z.array(words).optional() }).optional(),
@@ -32,15 +48,19 @@ const port = z.object({
   hostIP: words.optional(),
 });
 
-const container = z.object({
+const initContainer = z.object({
   name: words.optional(),
   image: words.optional(),
   ports: z.array(port).optional(),
   resources: z.object({ requests: quantities.optional(), limits: quantities.optional() }).optional(),
-  readinessProbe: readinessProbe.optional(),
-  startupProbe: startupProbe.optional(),
   lifecycle: z.object({ preStop: preStop.optional() }).optional(),
   restartPolicy: words.optional(),
+});
+
+const container = initContainer.extend({
+  readinessProbe: readinessProbe.optional(),
+  livenessProbe: vitalProbe.optional(),
+  startupProbe: vitalProbe.optional(),
 });
 
 /** One container of a pod. */
@@ -49,7 +69,7 @@ export type ContainerForm = z.output<typeof container>;
 /** A pod's spec: what only the scheduler reads is checked by the scheduler's own reader. */
 export const podSpecSchema = z.object({
   containers: z.array(container).min(1),
-  initContainers: z.array(container).optional(),
+  initContainers: z.array(initContainer).optional(),
   terminationGracePeriodSeconds: wholeSeconds.optional(),
   restartPolicy: words.optional(),
   nodeName: words.optional(),

@@ -2,12 +2,12 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
-import { given } from "./argoStrategy.ts";
 import { autoscalerOf, budgetOf } from "./controllersOf.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
 import { branch, childOf, leaf } from "./growTree.ts";
 import { type ManifestReport, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
+import { probesOf } from "./probesOf.ts";
 import { contextOf } from "./readManifestSet.ts";
 import { selectedBy, serviceSelector } from "./references.ts";
 import { shutdownOf } from "./shutdownOf.ts";
@@ -55,7 +55,7 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
     nodeSelector: childOf(spec, "nodeSelector"),
     tolerations: kind === "DaemonSet" ? leaf(at("spec"), pod.spec.tolerations ?? []) : childOf(spec, "tolerations"),
     spread: leaf(at("spec", "affinity"), spreadOf(workload)),
-    readiness: leaf(at("spec", "containers", 0, "readinessProbe"), readinessOf(workload)),
+    ...probesOf(workload),
     shutdown: leaf(at("spec", "terminationGracePeriodSeconds"), {
       preStop: `${shutdownOf(template, report)}s`,
       gracePeriod: `${template.spec.terminationGracePeriodSeconds ?? GRACE_SECONDS}s`,
@@ -101,18 +101,6 @@ function placeSpec({ template }: Workload): SourceTree | undefined {
   let tree: SourceTree | undefined = template.object.tree;
   for (const step of [...template.path, "spec"]) tree = childOf(tree, String(step));
   return tree;
-}
-
-/** The first probe that a container has: the pod is ready when all are, and the others are said to be alike. */
-function readinessOf({ template }: Workload): JsonMap {
-  const probe = template.spec.containers.find(({ readinessProbe }) => readinessProbe !== undefined)?.readinessProbe;
-  // Without a probe a container is ready as soon as it runs (Kubernetes, Pod Lifecycle page).
-  if (probe === undefined) return { period: "1ms" };
-  return given({
-    period: probe.periodSeconds === undefined ? undefined : `${probe.periodSeconds}s`,
-    successes: probe.successThreshold,
-    failures: probe.failureThreshold,
-  });
 }
 
 /** Required anti-affinity to its own kind on one host is what `spread` calls required; the rest is the scheduler's to read. */

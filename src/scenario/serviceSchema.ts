@@ -41,7 +41,9 @@ const toleration = z.strictObject({
 
 const probeTiming = {
   period: positiveDuration.prefault("10s").describe("How often the probe asks (Kubernetes: 10s)."),
-  failures: count.default(3).describe("Missed this often in a row, it has failed (Kubernetes: 3)."),
+  failures: wholeNumber({ from: 1, to: MOST_THINGS })
+    .default(3)
+    .describe("Missed this often in a row, it has failed (Kubernetes: 3)."),
   throughQueue: trueOrFalse
     .default(false)
     .describe("True: a probe is a request like any other, and a container whose queue is full misses it."),

@@ -204,6 +204,14 @@ describe("liveness and startup probes", () => {
     expect(world.cluster.state.roots[world.container(0).root]?.label).toBe("startup probe of shop:v1");
   });
 
+  test("without a readiness probe it is ready the moment it runs, or the startup probe has passed", () => {
+    const readiness = { ...probe, absent: true };
+    expect(new SmallWorld({ services: [{ readiness }] }).run(MINUTE).container(0).readySince).toBe(3 * SECOND);
+    const asked = new SmallWorld({ services: [{ readiness, startupProbe: probe }] }).run(MINUTE).container(0);
+    expect(asked.readySince).toBe(asked.probes.startup?.firstAt);
+    expect(asked.readySince).toBeGreaterThan(3 * SECOND);
+  });
+
   test("readiness waits for the startup probe", () => {
     const world = new SmallWorld({ services: [{ startupProbe: probe }] }).run(MINUTE);
     const firstAt = world.container(0).probes.startup?.firstAt ?? 0;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { ServiceSpec } from "../../src/cluster/spec.ts";
+import { simulate } from "../../src/simulation/simulation.ts";
 import { deployment, problemsOf, readText, service, textOf, webWith } from "./manifestSets.ts";
 
 const SECOND = 1_000_000;
@@ -8,6 +9,17 @@ function web(text: string, files: Readonly<Record<string, string>> = {}): Servic
   const found = readText(text, files).scenario.services.find(({ name }) => name === "web");
   if (found === undefined) throw new Error("there is no service called web");
   return found;
+}
+
+/** Of the i-th of three probes that differ in every figure. */
+function figures(i: number) {
+  return {
+    initialDelay: (15 + i) * SECOND,
+    timeout: (2 + i) * SECOND,
+    period: (5 + i) * SECOND,
+    failures: 8 + i,
+    throughQueue: false,
+  };
 }
 
 describe("what a manifest says acts", () => {
@@ -24,6 +36,30 @@ describe("what a manifest says acts", () => {
       text: deployment({ container: "readinessProbe: { httpGet: { port: 80 } }" }),
       part: { readiness: { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false } },
     },
+    {
+      what: "no readiness probe, of the first container",
+      text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { periodSeconds: 7 } }\n`,
+      part: { readiness: { absent: true }, liveness: undefined, startupProbe: undefined },
+    },
+    ...(
+      ["httpGet: { port: 80 }", "tcpSocket: { port: 80 }", "exec: { command: [a] }", "grpc: { port: 80 }"] as const
+    ).map((handler) => ({
+      what: `all figures of the three probes, with ${handler}`,
+      text: deployment({
+        container: ["readinessProbe", "livenessProbe", "startupProbe"]
+          .map((probe, i) => {
+            const vital = i === 0 ? "successThreshold: 4" : `successThreshold: 1, terminationGracePeriodSeconds: ${i}`;
+            const delays = `initialDelaySeconds: ${15 + i}, timeoutSeconds: ${2 + i}`;
+            return `${probe}: { ${handler}, ${delays}, periodSeconds: ${5 + i}, failureThreshold: ${8 + i}, ${vital} }`;
+          })
+          .join("\n          "),
+      }),
+      part: {
+        readiness: { ...figures(0), successes: 4 },
+        liveness: { ...figures(1), successes: 1, gracePeriod: SECOND },
+        startupProbe: { ...figures(2), successes: 1, gracePeriod: 2 * SECOND },
+      },
+    })),
     {
       what: "a preStop that sleeps in a shell",
       text: deployment({ container: 'lifecycle: { preStop: { exec: { command: [sh, -c, "echo bye; sleep 7"] } } }' }),
@@ -151,13 +187,21 @@ spec:
     expect(autoscale?.behavior?.up).toMatchObject({ select: "Max", window: 0 });
   });
 
-  test("a probe's initial delay is the image's start-up, where it is longer than the usual 2 s", () => {
-    const startup = (seconds: number) => {
-      const text = deployment({ container: `readinessProbe: { initialDelaySeconds: ${seconds} }` });
-      return readText(text).scenario.images[0]?.startup;
+  test("a probe's patience says nothing of the image's start-up", () => {
+    const text = deployment({ container: "readinessProbe: { initialDelaySeconds: 15 }" });
+    expect(readText(text).scenario.images[0]?.startup).toEqual({ kind: "constant", value: 2 * SECOND });
+  });
+
+  test("a liveness probe restarts a slow starter for ever, unless a startup probe gives it the time", () => {
+    const restarts = (startupProbe: string) => {
+      const container = `livenessProbe: { httpGet: { port: 80 }, periodSeconds: 5 }\n          ${startupProbe}`;
+      const scenario = "duration: 10m\nmanifests: [app.yaml]\nimages: { 'web:v1': { startup: 60s } }\n";
+      const cold = `${scenario}services: { web: { initially: cold } }\n`;
+      const { summary } = simulate(readText(cold, { "app.yaml": deployment({ container }) }).scenario);
+      return summary.services.web?.containers.restarts;
     };
-    expect(startup(15)).toEqual({ kind: "constant", value: 15 * SECOND });
-    expect(startup(1)).toEqual({ kind: "constant", value: 2 * SECOND });
+    expect(restarts("")).toBeGreaterThan(8);
+    expect(restarts("startupProbe: { httpGet: { port: 80 }, failureThreshold: 30 }")).toBe(0);
   });
 
   test("Nodes are the hosts, with their taints, zones and devices", () => {
@@ -282,6 +326,20 @@ timeline: [{ at: 10s, deploy: { service: web, image: "web:v2" } }]
       strategy: { name: "blue-green", settings: {} },
       traffic: { arrivals: { kind: "constant", perSecond: 3 } },
     });
+  });
+
+  test("is laid over their probes figure by figure, and may take one away", () => {
+    const container = "livenessProbe: { periodSeconds: 5 }\n          startupProbe: { periodSeconds: 6 }";
+    const own =
+      "services: { web: { liveness: { throughQueue: true }, startupProbe: none, readiness: { period: 3s } } }";
+    const files = { "app.yaml": deployment({ container }) };
+    const { scenario } = readText(`duration: 1m\nmanifests: [app.yaml]\n${own}\n`, files);
+    expect(scenario.services[0]).toMatchObject({
+      liveness: { period: 5 * SECOND, throughQueue: true },
+      startupProbe: undefined,
+      readiness: { period: 3 * SECOND, failures: 3 },
+    });
+    expect(scenario.services[0]?.readiness.absent).toBeUndefined();
   });
 
   test("assumes no requests and no release", () => {

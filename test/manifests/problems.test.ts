@@ -55,6 +55,16 @@ describe("bad manifests are told with file, document and line", () => {
       says: 'app.yaml:5:13 document 1, Deployment web, spec.replicas: found "many", expected a whole number from 0',
     },
     {
+      what: "a liveness probe that must pass twice",
+      text: deployment({ container: "livenessProbe: { successThreshold: 2 }" }),
+      says: "app.yaml:15:46 document 1, Deployment web, spec.template.spec.containers[0].livenessProbe.successThreshold: found 2, expected 1, as for",
+    },
+    {
+      what: "a readiness probe with a grace period",
+      text: deployment({ container: "readinessProbe: { terminationGracePeriodSeconds: 5 }" }),
+      says: "readinessProbe.terminationGracePeriodSeconds: found 5, expected nothing: only liveness and startup probes end a container",
+    },
+    {
       what: "a label that is a number",
       text: webWith().replaceAll("app: web }", "app: 1 }"),
       says: "document 1, Deployment web, spec.selector.matchLabels.app: found 1, expected text (put it in quotes)",
@@ -186,19 +196,26 @@ describe("what is not simulated is told once for each kind and field", () => {
       "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: b }",
       "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: { name: c }",
       deployment({
-        container: "livenessProbe: { periodSeconds: 1 }\n          env: [{ name: A, value: b }]",
+        container: "workingDir: /a\n          env: [{ name: A, value: b }]",
       }).replaceAll("web", "other"),
-      deployment({ container: "livenessProbe: {}" }).replaceAll("web", "third"),
+      deployment({ container: "workingDir: /b" }).replaceAll("web", "third"),
     ),
   );
 
   test.each([
     "app.yaml:24:1 document 3, ConfigMap a: the kind ConfigMap is not simulated, nor 1 more object of that kind",
     "app.yaml:32:1 document 5, VirtualService c: the kind VirtualService is not simulated",
-    "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].livenessProbe: is not simulated, nor the 1 more of this kind and field",
+    "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].workingDir: is not simulated, nor the 1 more of this kind and field",
     "app.yaml:51:11 document 6, Deployment other, spec.template.spec.containers[0].env: is not simulated",
   ])("%s", (line) => {
     expect(warnings).toContain(line);
+  });
+
+  test("a probe of a first container is simulated, and one of an init container is not", () => {
+    const pod = "initContainers: [{ name: i, image: i, startupProbe: { periodSeconds: 1 } }]";
+    const text = deployment({ pod, container: "livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 2 }" });
+    const said = readText(text).warnings.filter((line) => line.includes("Probe"));
+    expect(said).toEqual([expect.stringContaining("initContainers[0].startupProbe: is not simulated")]);
   });
 
   test("labels and annotations are no field to warn of", () => {

@@ -62,6 +62,20 @@ test.each(SETS)("the releases of %s keep to their strategies' limits", (set) => 
   }
 });
 
+test.each([
+  // How many workloads have one, counted by hand.
+  { set: "cassandra", probed: 1 },
+  { set: "kubernetes-website", probed: 2 },
+  { set: "online-boutique", probed: 11 },
+  { set: "podinfo", probed: 1 },
+  { set: "podinfo-webapp", probed: 2 },
+])("the liveness probes of $set kill nothing that starts in the usual time", ({ set, probed }) => {
+  const { scenario } = readText(textOf(set));
+  expect(scenario.services.filter(({ liveness }) => liveness !== undefined)).toHaveLength(probed);
+  const { summary } = simulate({ ...scenario, duration: 300_000_000 });
+  for (const { name } of scenario.services) expect(summary.services[name]?.containers.restarts, name).toBe(0);
+});
+
 test("a rolling update of podinfo waits for a new pod to be available before it takes an old one", () => {
   const { scenario } = readText(textOf("podinfo"));
   const [podinfo] = scenario.services;

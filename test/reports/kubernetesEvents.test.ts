@@ -200,6 +200,34 @@ describe("an event", () => {
     expect(unhealthy[0]?.type).toBe("Warning");
   });
 
+  const vital = { period: 10 * SECOND, successes: 1, failures: 2, throughQueue: false };
+
+  test.each([
+    {
+      what: "a liveness probe of a process that hangs",
+      part: { liveness: vital },
+      version: { hang: { kind: "constant" as const, value: 60 * SECOND } },
+      missed: "Liveness probe failed: context deadline exceeded",
+      killed: "Container shop failed liveness probe, will be restarted",
+    },
+    {
+      what: "a startup probe of one that is not up",
+      part: { startupProbe: vital },
+      version: { startup: { kind: "constant" as const, value: 60 * SECOND } },
+      missed: "Startup probe failed: connect: connection refused",
+      killed: "Container shop failed startup probe, will be restarted",
+    },
+  ])("of $what tells each miss, then that it is killed", ({ part, version, missed, killed }) => {
+    const one = { ...quiet, ...part, replicas: 1, initially: "cold" as const };
+    const events = eventsOf(scenario({ ...small, images: [image("shop:v1", version)], services: [one] }));
+    const probes = events.filter(({ message }) => message === missed || message === killed);
+    expect(probes.slice(0, 3).map(({ reason, message }) => [reason, message])).toEqual([
+      ["Unhealthy", missed],
+      ["Unhealthy", missed],
+      ["Killing", killed],
+    ]);
+  });
+
   test("of an autoscaler gives the new size, and why", () => {
     const autoscale = { min: 4, max: 6, cpuPercent: 70, behavior: undefined };
     const events = eventsOf(scenario({ ...small, services: [{ ...quiet, autoscale }] }));

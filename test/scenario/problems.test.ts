@@ -34,6 +34,10 @@ describe("problems say where, what was found, and what was expected", () => {
         /cluster\.hosts: found an empty list, expected a list of at least one group/,
       ],
       [
+        LEAST.replace("replicas: 2", "replicas: 2, liveness: { successes: 2 }"),
+        /services\.shop\.liveness\.successes: found 2, expected a whole number from 1 to 1/,
+      ],
+      [
         LEAST.replace('image: "shop:v1"', 'image: "shop:v3"'),
         'shop.yaml:5:18 services.shop.image: found "shop:v3", expected the name of an image (did you mean "shop:v1"?)',
       ],

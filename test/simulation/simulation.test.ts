@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { SECOND } from "../../src/kernel/time.ts";
 import { Simulation, simulate } from "../../src/simulation/simulation.ts";
-import { anyScenario } from "../support/anyScenario.ts";
+import { anyScenario, anyVitalScenario } from "../support/anyScenario.ts";
 import { crashHost, deploy, host, image, scenario, service, timeline } from "../support/scenarioBuilder.ts";
 
 const RUNS = { numRuns: 40, seed: 20_261_123 };
@@ -37,9 +37,12 @@ describe("a run", () => {
     );
   });
 
-  test("forked at any event, goes on in both as if it had never been", () => {
+  test.each([
+    { what: "any run", scenarios: anyScenario },
+    { what: "a run with liveness and startup probes, and hangs", scenarios: anyVitalScenario },
+  ])("$what, forked at any event, goes on in both as if it had never been", ({ scenarios }) => {
     fc.assert(
-      fc.property(anyScenario, fc.integer({ min: 0, max: 300 }), fc.nat(50), (one, stop, steps) => {
+      fc.property(scenarios, fc.integer({ min: 0, max: 300 }), fc.nat(50), (one, stop, steps) => {
         const original = new Simulation(one);
         original.runUntil(stop * SECOND);
         for (let i = 0; i < steps; i++) original.step();
@@ -60,6 +63,21 @@ describe("a run", () => {
     const first = JSON.stringify(simulation.run());
     simulation.restore(checkpoint);
     expect(simulation.now).toBe(70 * SECOND);
+    expect(JSON.stringify(simulation.run())).toBe(first);
+  });
+
+  test("goes back to a checkpoint between a hang and its kill", () => {
+    const hang = { kind: "constant", value: 60 * SECOND } as const;
+    const liveness = { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false };
+    const one = scenario({ images: [image("shop:v1", { hang })], services: [service({ liveness })] });
+    const simulation = new Simulation(one);
+    simulation.runUntil(75 * SECOND);
+    const probed = simulation.world.cluster.state.containers.map(({ hung, probes }) => hung && probes.liveness?.misses);
+    expect(probed, "missed once, and not yet killed").toContain(1);
+    const checkpoint = simulation.checkpoint();
+    const first = JSON.stringify(simulation.run());
+    expect(simulation.world.cluster.state.containers[0]?.restarts).toBeGreaterThan(0);
+    simulation.restore(checkpoint);
     expect(JSON.stringify(simulation.run())).toBe(first);
   });
 

@@ -137,3 +137,32 @@ export const anyScenario: fc.Arbitrary<Scenario> = fc.integer(HOSTS).chain((coun
     }),
   ),
 );
+
+const vitalProbe = fc.record({
+  period: seconds(1, 4),
+  successes: fc.constant(1),
+  failures: fc.integer({ min: 1, max: 3 }),
+  throughQueue: fc.boolean(),
+  initialDelay: maybe(seconds(1, 5)),
+  timeout: maybe(seconds(1, 5)),
+  gracePeriod: maybe(seconds(1, 20)),
+});
+
+/** Any small scenario as above, whose containers are asked whether they live, and hang now and then. */
+export const anyVitalScenario: fc.Arbitrary<Scenario> = fc
+  .tuple(
+    fc.constantFrom(5, 20, 60),
+    fc.record({ liveness: maybe(vitalProbe), startupProbe: maybe(vitalProbe) }),
+    fc.boolean(),
+  )
+  .chain(([mean, probes, isAbsent]) =>
+    anyScenario.map((one) => ({
+      ...one,
+      images: one.images.map((each) => ({ ...each, hang: { kind: "exponential" as const, mean: mean * SECOND } })),
+      services: one.services.map((each) => ({
+        ...each,
+        ...probes,
+        readiness: isAbsent ? { ...each.readiness, absent: true } : each.readiness,
+      })),
+    })),
+  );
