@@ -5,6 +5,7 @@ import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
+import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
 import { mapAt, type Workload, workloadsOf } from "./workload.ts";
 
@@ -21,7 +22,10 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
     namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
     priorities: prioritiesOf(of("PriorityClass")),
   };
-  for (const workload of set.workloads) checkPod(workload, set.priorities, report);
+  for (const workload of set.workloads) {
+    checkPodRules(workload.template, report);
+    checkPod(workload, set.priorities, report);
+  }
   checkReferences(set, report);
   return set;
 }

@@ -49,6 +49,8 @@ export function refuse(problems: readonly Problem[]): void {
 /** What `kubectl get` prints of 5,000 nodes and 50,000 pods fits. */
 const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
 
+const NOTHING = "found nothing, expected Kubernetes objects, each with apiVersion, kind and metadata";
+
 /**
  * The objects of several files; what is wrong and what is not simulated goes to the report.
  *
@@ -56,6 +58,10 @@ const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
  */
 export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
   const documents = files.flatMap(({ file, text }) => readSources(text, file, MANIFEST_LIMITS));
+  const [first] = files;
+  if (documents.length === 0 && first !== undefined) {
+    report.problems.push({ file: first.file, line: 1, column: 1, path: "", message: NOTHING });
+  }
   return objectsOf(documents, report);
 }
 
