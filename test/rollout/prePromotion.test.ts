@@ -68,6 +68,7 @@ describe("blue-green's analysis before the switch", () => {
     );
     // The first restart comes at once, the second after 10 s: a look falls into that.
     for (const container of preview) world.agent.crash(container, 0);
+    world.run(5);
     for (const container of preview) world.agent.crash(container, 0);
     world.run(9);
     expect(notes(world).some((note) => note.endsWith("20 of 20 answers failed, failed"))).toBe(true);
