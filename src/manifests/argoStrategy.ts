@@ -42,20 +42,23 @@ export function argoStrategy(
 
 const NOT_UNDER_BLUE_GREEN = "is not simulated under blueGreen: a container is available as soon as it is ready";
 
+const SMOKE_TESTS =
+  "each measurement is 20 synthetic requests to the new release, since no user's reaches it before it is promoted";
+
 function blueGreenSettings(form: BlueGreenForm, argo: Argo): JsonMap {
   const { autoPromotionEnabled = true, autoPromotionSeconds = 0 } = form;
   const pre = form.prePromotionAnalysis;
   const post = form.postPromotionAnalysis;
   const path = ["spec", "strategy", "blueGreen"];
-  if (pre !== undefined) {
-    const text = "is not simulated: no users' requests reach the new release before it is promoted, so it passes";
-    argo.report.warn(argo.object, [...path, "prePromotionAnalysis"], text);
-  }
+  const prePath = [...path, "prePromotionAnalysis"];
+  if (pre !== undefined) argo.report.warn(argo.object, prePath, SMOKE_TESTS);
   return {
     autoPromotion: autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
     verification:
       post === undefined ? "none" : verificationOf(post.templates, [...path, "postPromotionAnalysis"], argo),
     ...given({
+      prePromotionAnalysis:
+        pre === undefined ? undefined : { metrics: settingsOf(metricsOf(pre.templates, prePath, argo)) },
       previewReplicas: form.previewReplicaCount === 0 ? undefined : form.previewReplicaCount,
       scaleDownDelay: form.scaleDownDelaySeconds,
       scaleDownDelayRevisionLimit: form.scaleDownDelayRevisionLimit,

@@ -1,5 +1,6 @@
 /** The fields of a pod that the simulation and its scheduler know. Source: Kubernetes API reference, PodSpec (v1). */
 import { z } from "zod";
+import { wholeNumber } from "../fields/number.ts";
 import { refusal } from "../fields/refusal.ts";
 import { flag, labelMap, noEffect, quantities, wholeSeconds, words } from "./schemaParts.ts";
 
@@ -40,11 +41,14 @@ const preStop = z.object({
   tcpSocket: noEffect,
 });
 
+const LAST_PORT = 65_535;
+
 const port = z.object({
-  name: noEffect,
-  containerPort: wholeSeconds.optional(),
+  name: words.optional(),
+  containerPort: wholeNumber({ from: 1, to: LAST_PORT }).optional(),
   protocol: words.optional(),
-  hostPort: wholeSeconds.optional(),
+  /** 0 is as good as none: the API server cannot tell them apart. */
+  hostPort: wholeNumber({ from: 0, to: LAST_PORT }).optional(),
   hostIP: words.optional(),
 });
 

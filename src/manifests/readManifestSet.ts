@@ -5,6 +5,7 @@ import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
+import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
 import { mapAt, type Workload, workloadsOf } from "./workload.ts";
 
@@ -23,7 +24,10 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
   };
   // One reader for all: what many pods say alike is read once.
   const reader = new PodReader();
-  for (const workload of set.workloads) checkPod(workload, { reader, priorities: set.priorities, report });
+  for (const workload of set.workloads) {
+    checkPodRules(workload.template, report);
+    checkPod(workload, { reader, priorities: set.priorities, report });
+  }
   checkReferences(set, report);
   return set;
 }

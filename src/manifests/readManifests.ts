@@ -49,13 +49,20 @@ export function refuse(problems: readonly Problem[]): void {
 /** What `kubectl get` prints of 5,000 nodes and 50,000 pods fits. */
 const MANIFEST_LIMITS = { characters: 100_000_000, values: 5_000_000 };
 
+const NOTHING = "found nothing, expected Kubernetes objects, each with apiVersion, kind and metadata";
+
 /**
  * The objects of several files; what is wrong and what is not simulated goes to the report.
  *
  * @throws ScenarioError for a text that is no YAML at all.
  */
 export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
-  return objectsOf(readDocuments(files), report);
+  const documents = readDocuments(files);
+  const [first] = files;
+  if (documents.length === 0 && first !== undefined) {
+    report.problems.push({ file: first.file, line: 1, column: 1, path: "", message: NOTHING });
+  }
+  return objectsOf(documents, report);
 }
 
 /** The documents of several files, each up to what a cluster of thousands of nodes prints. @throws ScenarioError */

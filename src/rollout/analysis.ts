@@ -34,6 +34,10 @@ export const analysisSettings = z.strictObject({
   metrics: z.array(metric).min(1).describe("What is measured; all of them must be successful."),
 });
 
+/** An analysis that comes to an end by itself: what waits for it must not wait for ever. */
+export const endingAnalysis = <Settings extends AnalysisSettings>({ metrics }: Settings): boolean =>
+  metrics.every((one) => one.interval === undefined || one.count !== undefined || one.consecutiveSuccessLimit > 0);
+
 /** One metric, complete. */
 export type AnalysisMetric = z.output<typeof metric>;
 

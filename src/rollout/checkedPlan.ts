@@ -5,6 +5,8 @@ import type { Plan, RolloutView, ScaleTo } from "./strategy.ts";
 
 /** More containers than this of one release is a slip, not a wish. */
 const MOST_CONTAINERS = 100_000;
+/** Synthetic requests of one rollout: more are a slip as well. */
+const MOST_REQUESTS = 10_000_000;
 const OUTCOMES: readonly unknown[] = [undefined, "completed", "rolled-back", "aborted", "stuck"];
 
 /**
@@ -18,7 +20,7 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
     throw broken(`is ${shown(answer)}; expected an object such as { scale: [{ release: view.next.id, desired: 1 }] }`);
   }
   const plan: { readonly [Field in keyof Plan]: unknown } = { ...answer };
-  const { receiving, outcome, wakeAfter, note } = plan;
+  const { receiving, outcome, wakeAfter, note, smokeRequests } = plan;
   const known = [view.next, ...view.previous].map((release) => release.id);
   const scale = checkedScale(plan.scale, known, broken);
   if (receiving !== undefined && receiving !== "all" && !isListOf(receiving, known)) {
@@ -29,9 +31,23 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
   if (wakeAfter !== undefined && !(isWhole(wakeAfter) && wakeAfter > 0)) {
     throw broken(`has wakeAfter ${shown(wakeAfter)}; expected whole microseconds above 0`);
   }
+  if (
+    smokeRequests !== undefined &&
+    !(isWhole(smokeRequests) && smokeRequests >= 0 && smokeRequests <= MOST_REQUESTS)
+  ) {
+    throw broken(`has smokeRequests ${shown(smokeRequests)}; expected a whole number from 0 to ${MOST_REQUESTS}`);
+  }
   if (!isNote(note)) throw broken(`has note ${shown(note)}; expected a text, or a list of texts`);
   const weights = checkedWeights(plan.weights, known, broken);
-  const checked: Plan = { scale, receiving, weights, outcome: outcome as Plan["outcome"], wakeAfter, note };
+  const checked: Plan = {
+    scale,
+    receiving,
+    weights,
+    outcome: outcome as Plan["outcome"],
+    wakeAfter,
+    note,
+    smokeRequests,
+  };
   if (outcome === "completed") checkCompleted(checked, view, broken);
   return { ...checked, state: plainState(plan.state, broken) };
 }

@@ -13,6 +13,7 @@ import { RolloutFigures } from "./rolloutFigures.ts";
 import { RolloutLedger } from "./rolloutLedger.ts";
 import { type ActiveRollout, othersThan, type RolloutRow, type ServiceRollouts } from "./rolloutState.ts";
 import { nextAvailability, progressCounts, rolloutView, type ViewSources, waitingNote } from "./rolloutView.ts";
+import { sendSmokeRequests } from "./smokeTests.ts";
 import type { Pace, Plan, RolloutReason, RolloutView, Signals, Strategy } from "./strategy.ts";
 import { type ConfiguredStrategy, StrategyBook } from "./strategyBook.ts";
 
@@ -203,6 +204,8 @@ export class RolloutDriver {
     this.#ledger.step(service, active, plan.note, describeScaling(changes));
     for (const change of changes) applyChange(this.#cluster, service, change, active.root);
     active.state = plan.state;
+    const test = { wanted: plan.smokeRequests ?? 0, ready: view.next.ready };
+    if (sendSmokeRequests(this.#cluster, service, active, test)) this.#wake(service, rollouts);
     this.#conclude(service, rollouts, plan);
   }
 

@@ -75,6 +75,7 @@ export class RolloutLedger {
       promotions: 0,
       promotedInFull: false,
       abortAsked: false,
+      smoke: undefined,
       state: undefined,
       lastNotes: [],
       waiting: "",

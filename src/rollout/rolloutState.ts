@@ -3,7 +3,7 @@ import type { NamedSettings } from "../cluster/spec.ts";
 import type { EventHandle } from "../kernel/eventQueue.ts";
 import { type Micros, NEVER } from "../kernel/time.ts";
 import type { DeploymentCounts } from "./deploymentStatus.ts";
-import type { PlannedOutcome, RolloutReason } from "./strategy.ts";
+import type { PlannedOutcome, RolloutReason, Signals } from "./strategy.ts";
 
 /** How a rollout stands or ended; `superseded`: another deploy came on top of it. */
 export type RolloutOutcome = PlannedOutcome | "superseded" | "in-progress";
@@ -42,6 +42,8 @@ export interface ActiveRollout {
   promotions: number;
   promotedInFull: boolean;
   abortAsked: boolean;
+  /** The new release's answers to synthetic requests; undefined: it got none. */
+  smoke: Signals | undefined;
   /** What the strategy's last plan left behind. */
   state: unknown;
   /** Notes of the latest plan that had any. */

@@ -61,6 +61,7 @@ export function rolloutView(active: ActiveRollout, sources: ViewSources): Rollou
     promotedInFull: active.promotedInFull,
     abortAsked: active.abortAsked,
     paused: rollouts.paused,
+    smoke: active.smoke,
     state: active.state,
   };
 }

@@ -74,6 +74,8 @@ export interface RolloutView<State = unknown> {
   readonly abortAsked: boolean;
   /** A person holds the service's rollouts (Kubernetes, `kubectl rollout pause`): nothing moves but what a resize asks for. */
   readonly paused: boolean;
+  /** The new release's answers to the plans' `smokeRequests` so far; undefined: none were sent. */
+  readonly smoke?: Signals | undefined;
   readonly state: State | undefined;
 }
 
@@ -106,6 +108,11 @@ export interface Plan<State = unknown> {
    */
   readonly weights?: readonly TrafficWeight[] | "none" | undefined;
   readonly outcome?: PlannedOutcome | undefined;
+  /**
+   * Synthetic requests that the new release should have got in all since the rollout began. Those that are lacking are sent at once,
+   * and a new plan is asked for, which sees their answers in `smoke`.
+   */
+  readonly smokeRequests?: number | undefined;
   /**
    * Plan again after this time, at least 1 µs, even if nothing changes. A change in the view always brings a new plan.
    */

@@ -97,6 +97,28 @@ describe("a host that falls silent", () => {
   });
 });
 
+test("with Kubernetes' own times a crashed host's endpoints go 40 to 55 s later, and replacements come 300 s after that", () => {
+  const crashedAt = fc.integer({ min: 60 * SECOND, max: 120 * SECOND });
+  fc.assert(
+    fc.property(crashedAt, fc.integer({ min: 1, max: 1_000_000 }), (at, seed) => {
+      const made = new SmallWorld({ hosts: 2, services: [{ replicas: 2 }], seed });
+      let goneAt = 0;
+      made.cluster.journal.subscribe((fact) => {
+        if (fact.kind === "container-unready") goneAt = made.cluster.now;
+      });
+      made.at(at, () => made.troubles.crashHost(made.host("host-1"), 1, undefined)).run(10 * MINUTE);
+      // A lease of at most 10 s of age, 50 s until it is too old, and the next look of the 5 s between two.
+      expect(goneAt - at).toBeGreaterThanOrEqual(40 * SECOND);
+      expect(goneAt - at).toBeLessThanOrEqual(55 * SECOND);
+      const replacement = made.cluster.container(2);
+      expect(replacement.createdAt - goneAt).toBe(300 * SECOND);
+      expect(replacement.host).toBe(made.host("host-2").id);
+      expect(made.cluster.state.containers).toHaveLength(3);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 describe("a host that is cut off, though its containers run", () => {
   const cut = (made: SmallWorld, name: string, from: number, seconds: number) =>
     made.at(from * SECOND, () => made.troubles.partition(made.host(name), "control-plane", 1, seconds * SECOND));

@@ -392,3 +392,21 @@ describe("JSON", () => {
     );
   });
 });
+
+test("Argo's analysis before promotion becomes smoke tests, and a warning says so", () => {
+  const text = `apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: web }
+spec:
+  selector: { matchLabels: { app: web } }
+  template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: web:v1 }] } }
+  strategy: { blueGreen: { activeService: web, prePromotionAnalysis: { templates: [{ templateName: t }] } } }
+---
+${service()}`;
+  const { scenario, warnings } = readText(text);
+  expect(scenario.services[0]?.strategy).toMatchObject({
+    name: "blue-green",
+    settings: { prePromotionAnalysis: { metrics: [{ name: "t" }] } },
+  });
+  expect(warnings.filter((line) => line.includes("20 synthetic requests"))).toHaveLength(1);
+});

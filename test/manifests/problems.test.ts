@@ -154,12 +154,66 @@ describe("bad manifests are told with file, document and line", () => {
       says: "app.yaml:1:1: found no workload, expected a Deployment or another one to run",
     },
     {
+      what: "two containers of one name",
+      text: deployment({ pod: "initContainers: [{ name: main, image: init:v1 }]" }),
+      says: 'app.yaml:13:17 document 1, Deployment web, spec.template.spec.containers[0].name: found a second container called "main", expected a name of its own (the first is initContainers[0])',
+    },
+    {
+      what: "two ports of one name in a container",
+      text: deployment({ container: "ports: [{ name: a, containerPort: 80 }, { name: a, containerPort: 81 }]" }),
+      says: 'app.yaml:15:59 document 1, Deployment web, spec.template.spec.containers[0].ports[1].name: found a second port called "a", expected a name of its own in its container (the first is containers[0].ports[0])',
+    },
+    {
+      what: "two equal ports of the host",
+      text: deployment({
+        container: "ports: [{ containerPort: 80, hostPort: 80 }, { containerPort: 81, hostPort: 80 }]",
+      }),
+      says: "app.yaml:15:87 document 1, Deployment web, spec.template.spec.containers[0].ports[1].hostPort: found TCP port 80 of the host a second time, expected one that is free (the first is containers[0].ports[0])",
+    },
+    {
+      what: "a port 0",
+      text: deployment({ container: "ports: [{ containerPort: 0 }]" }),
+      says: "app.yaml:15:36 document 1, Deployment web, spec.template.spec.containers[0].ports[0].containerPort: found 0, expected a whole number from 1 to 65535",
+    },
+    {
+      what: "a port of the host beyond the last",
+      text: deployment({ container: "ports: [{ containerPort: 80, hostPort: 65536 }]" }),
+      says: "app.yaml:15:50 document 1, Deployment web, spec.template.spec.containers[0].ports[0].hostPort: found 65536, expected a whole number from 0 to 65535",
+    },
+    {
+      what: "a negative number of replicas",
+      text: deployment().replace("replicas: 2", "replicas: -1"),
+      says: "app.yaml:5:13 document 1, Deployment web, spec.replicas: found -1, expected a whole number from 0",
+    },
+    {
+      what: "an empty file",
+      text: "",
+      says: "app.yaml:1:1: found nothing, expected a map of keys",
+    },
+    {
+      what: "a text that is no YAML",
+      text: "apiVersion: v1\nkind: [Pod\nmetadata: }\n",
+      says: "app.yaml:3:11: not valid YAML",
+    },
+    {
       what: "a document that is no object",
       text: `${deployment()}---\n- 1`,
       says: "document 2: found a list, expected a Kubernetes object",
     },
   ])("$what", ({ text, says }) => {
     expect(problemsOf(text)).toContain(says);
+  });
+
+  test("equal container ports, and equal port names of two containers, are allowed", () => {
+    const port = "ports: [{ name: a, containerPort: 80 }, { containerPort: 80 }]";
+    const text = `${deployment({ container: port })}        - { name: other, image: b:v1, ${port} }\n`;
+    expect(problemsOf(text)).toBe("");
+  });
+
+  test("manifests without any document are a problem, as there is nothing to place", () => {
+    expect(() => readManifests("# nothing\n---\n", { file: "list.yaml" })).toThrow(
+      "list.yaml:1:1: found nothing, expected Kubernetes objects",
+    );
   });
 
   test("all problems are told at once, in their order", () => {
@@ -216,6 +270,28 @@ describe("what is not simulated is told once for each kind and field", () => {
     const text = deployment({ pod, container: "livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 2 }" });
     const said = readText(text).warnings.filter((line) => line.includes("Probe"));
     expect(said).toEqual([expect.stringContaining("initContainers[0].startupProbe: is not simulated")]);
+  });
+
+  test.each([
+    { field: "sessionAffinity: ClientIP", usual: "sessionAffinity: None" },
+    { field: "publishNotReadyAddresses: true", usual: "publishNotReadyAddresses: false" },
+    { field: "externalTrafficPolicy: Local", usual: "externalTrafficPolicy: Cluster" },
+    { field: "internalTrafficPolicy: Local", usual: "internalTrafficPolicy: Cluster" },
+  ])("$field of a Service is, and its usual value is not", ({ field, usual }) => {
+    const told = (spec: string) =>
+      readText([deployment(), service(`{ app: web }, ${spec}`)].join("---\n")).warnings.filter((line) =>
+        line.includes("is not simulated"),
+      );
+    const name = field.slice(0, field.indexOf(":"));
+    expect(told(field)).toEqual([`app.yaml:20:33 document 2, Service web, spec.${name}: is not simulated`]);
+    expect(told(usual)).toEqual([]);
+  });
+
+  test("a preStop that asks over http is: nobody knows how long it takes", () => {
+    const text = deployment({ container: "lifecycle: { preStop: { httpGet: { path: /bye, port: 80 } } }" });
+    expect(readText(text).warnings).toContain(
+      "app.yaml:15:24 document 1, Deployment web, spec.template.spec.containers[0].lifecycle.preStop: is not simulated, since only a sleep tells how long it takes: it takes no time here",
+    );
   });
 
   test("labels and annotations are no field to warn of", () => {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { ServiceSpec } from "../../src/cluster/spec.ts";
 import { MINUTE, SECOND } from "../../src/kernel/time.ts";
@@ -65,6 +66,45 @@ describe("a drain", () => {
     const { summary } = simulation.run();
     expect(drained?.cordoned).toBe(false);
     expect(summary.services.shop?.requests.failed).toBe(0);
+  });
+});
+
+describe("a drain under a budget", () => {
+  const run = (seed: number, part: Partial<ServiceSpec>) =>
+    new Simulation(
+      scenario({
+        seed,
+        duration: 2 * MINUTE,
+        // Each of two hosts has some of them, and room for all.
+        cluster: { ...cluster, hosts: hosts(2) },
+        services: [service(part)],
+        timeline: timeline([30, { kind: "drain", host: "host-1" }]),
+      }),
+    );
+
+  test("loses no request where preStop outlasts the balancers' lag, whatever the seed", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.integer({ min: 2, max: 6 }), (seed, replicas) => {
+        const minAvailable = { kind: "count" as const, value: replicas - 1 };
+        const traffic = { ...service().traffic, arrivals: { kind: "poisson" as const, perSecond: 25 * replicas } };
+        const simulation = run(seed, { replicas, traffic, budget: { ...budget, minAvailable } });
+        const { summary } = simulation.run();
+        const drained = simulation.world.cluster.state.containers.filter(({ deleted }) => deleted);
+        expect(drained.length).toBeGreaterThan(0);
+        expect(summary.services.shop?.requests.failed).toBe(0);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test("does lose some where containers stop before the balancers know", () => {
+    const shutdown = { preStop: 0, gracePeriod: 40 * SECOND };
+    const { summary } = run(1, {
+      replicas: 4,
+      shutdown,
+      budget: { ...budget, minAvailable: { kind: "count", value: 3 } },
+    }).run();
+    expect(summary.services.shop?.requests.failed).toBeGreaterThan(0);
   });
 });
 

@@ -3,6 +3,7 @@ import { blueGreenPause, delayedScaleDown, newSetSize, previewOrFull } from "../
 import { watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, ReleaseView, RolloutView, Signals, Strategy } from "../strategy.ts";
+import { type AnalysisProgress, analysePreview } from "./blueGreenAnalysis.ts";
 import { type BlueGreenSettings, type BlueGreenStep, blueGreenSettings, judge } from "./blueGreenSettings.ts";
 
 /** How far a blue-green rollout is: plain data. */
@@ -16,6 +17,8 @@ export interface BlueGreenState {
   readonly started: boolean;
   /** All replicas of the new release are wanted, not only those of the preview. */
   readonly full: boolean;
+  /** The analysis before the switch, once it has begun. */
+  readonly analysis?: AnalysisProgress | undefined;
   readonly readyAt?: number | undefined;
   readonly switchedAt?: number | undefined;
   /** The new release's answers up to when its verification began. */
@@ -28,11 +31,11 @@ export interface BlueGreenState {
 
 /** What a step says: it is over (with what is then true), or what it waits for. */
 type Verdict =
-  | { readonly kind: "done"; readonly state: BlueGreenState; readonly note?: string }
+  | { readonly kind: "done"; readonly state: BlueGreenState; readonly note?: Plan["note"] }
   | {
       readonly kind: "wait";
       readonly state: BlueGreenState;
-      readonly plan: Pick<Plan, "outcome" | "wakeAfter" | "note">;
+      readonly plan: Pick<Plan, "outcome" | "wakeAfter" | "note" | "smokeRequests">;
     };
 
 /**
@@ -134,7 +137,38 @@ function start({ next, previous }: RolloutView, _: BlueGreenSettings, state: Blu
   return { kind: "done", state: { ...state, started: true }, note: `starts ${next.image} beside the old` };
 }
 
+/** The pause and the analysis go side by side; the traffic may go when both are over (Argo Rollouts, bluegreen.go). */
 function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
+  const analysis = settings.prePromotionAnalysis;
+  if (analysis === undefined || !isAnalysed(view, settings, before)) return promote(view, settings, before, true);
+  const looked = analysePreview(view, analysis, before.analysis);
+  const state = { ...before, analysis: looked.progress };
+  if (looked.kind === "failed") {
+    return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: looked.notes } };
+  }
+  const verdict = promote(view, settings, state, looked.kind === "over");
+  const said = verdict.kind === "done" ? verdict.note : verdict.plan.note;
+  const note = [...looked.notes, ...[said ?? []].flat()];
+  if (verdict.kind === "done") return { ...verdict, note };
+  const wakeAfter = [looked.wait.wakeAfter, verdict.plan.wakeAfter].filter((time) => time !== undefined);
+  const plan = {
+    ...verdict.plan,
+    ...looked.wait,
+    note,
+    wakeAfter: wakeAfter.length > 0 ? Math.min(...wakeAfter) : undefined,
+  };
+  return { ...verdict, plan };
+}
+
+/** From when the preview is available on, whatever becomes of it; not where there is nothing to go wrong, or a person skips it. */
+function isAnalysed(view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): boolean {
+  const { next, promotedInFull } = view;
+  if (state.fast || promotedInFull || !state.from.some((id) => id !== next.id)) return false;
+  const wanted = sizeOfNew(view, settings, state);
+  return state.analysis !== undefined || (next.available >= wanted && next.existing >= wanted);
+}
+
+function promote(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState, mayGo: boolean): Verdict {
   const { next, replicas, now } = view;
   const wanted = sizeOfNew(view, settings, before);
   const { autoPromotion } = settings;
@@ -155,6 +189,7 @@ function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreen
     const note = `ready; promotes itself in ${formatDuration(autoPromotion)}`;
     return { kind: "wait", state, plan: { note, wakeAfter: state.readyAt + autoPromotion - now } };
   }
+  if (!mayGo) return { kind: "wait", state, plan: {} };
   if (next.available >= replicas)
     return { kind: "done", state: { ...state, full: true }, note: `${next.image} is ready` };
   return {
@@ -231,7 +266,8 @@ function switchBack(
   const { next, now, replicas } = view;
   const receiving = stillThere(view, state.from);
   const switched = state.switchedAt !== undefined;
-  const delay = switched ? settings.abortScaleDownDelay : 0;
+  // An analysis that failed, or that was broken off, leaves the preview for people to look at; before it there is little to see.
+  const delay = switched || state.analysis?.over === false ? settings.abortScaleDownDelay : 0;
   const left = (state.failedAt ?? now) + delay - now;
   const deadline = left > 0 ? left : -1;
   const { desired } = newSetSize({
@@ -242,7 +278,10 @@ function switchBack(
     deadline,
   });
   if (left > 0) {
-    return { receiving, state, wakeAfter: left, note: [...notes, "switches all traffic back to the old release"] };
+    const doing = switched
+      ? "switches all traffic back to the old release"
+      : `keeps ${next.image} a while, without traffic`;
+    return { receiving, state, wakeAfter: left, note: [...notes, doing] };
   }
   const scale = [{ release: next.id, desired }];
   const note = [...notes, `gives ${next.image} up`];

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, positiveDuration } from "../../fields/duration.ts";
 import { share } from "../../fields/quantity.ts";
+import { analysisSettings, endingAnalysis } from "../analysis.ts";
 import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 import type { ReleaseView, Signals } from "../strategy.ts";
 
@@ -18,6 +19,18 @@ const verification = z.strictObject({
 
 /** How the new release is judged after the switch; undefined: it is not. */
 export type Verification = z.output<typeof verification>;
+
+const prePromotionAnalysis = analysisSettings
+  .extend({
+    requests: z.int().min(1).max(10_000).default(20).describe("Synthetic requests of each measurement."),
+  })
+  .refine(endingAnalysis, { error: "expected a count beside the interval: the switch waits for its end" })
+  .refine(({ metrics }) => metrics.every(({ latency }) => latency === undefined), {
+    error: "expected no latency: synthetic requests tell of errors only",
+  });
+
+/** How the new release is judged before the switch. */
+export type PrePromotionAnalysis = z.output<typeof prePromotionAnalysis>;
 
 const order = z
   .array(z.enum(STEP_NAMES))
@@ -40,6 +53,11 @@ export const blueGreenSettings = z.strictObject({
     .union([z.boolean().transform((on) => (on ? 0 : undefined)), duration])
     .prefault(true)
     .describe("true: switches as soon as ready; a duration: so long after; false: when a person promotes it."),
+  prePromotionAnalysis: prePromotionAnalysis
+    .optional()
+    .describe(
+      "Smoke tests that a ready new release must pass before the switch (prePromotionAnalysis); none if left out.",
+    ),
   verification: z
     .union([z.literal("none").transform(() => undefined), verification])
     .prefault({})

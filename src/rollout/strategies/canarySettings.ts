@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import { duration } from "../../fields/duration.ts";
-import { analysisSettings } from "../analysis.ts";
+import { analysisSettings, endingAnalysis } from "../analysis.ts";
 import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 
 const percent = z.number().min(0).max(100);
@@ -15,10 +15,9 @@ const pause = z.union(
   { error: "expected a duration such as 10m, or {} to wait for a person" },
 );
 
-const analysis = analysisSettings.refine(
-  ({ metrics }) => metrics.every((one) => one.interval === undefined || one.count || one.consecutiveSuccessLimit > 0),
-  { error: "expected a count beside the interval: an analysis that is a step must come to an end" },
-);
+const analysis = analysisSettings.refine(endingAnalysis, {
+  error: "expected a count beside the interval: an analysis that is a step must come to an end",
+});
 
 const canaryScale = z
   .strictObject({

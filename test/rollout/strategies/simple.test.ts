@@ -13,6 +13,7 @@ import { FakeWorld } from "../fakeWorld.ts";
 
 /** Settings that mean something by being left out. */
 const OPTIONAL = [
+  "prePromotionAnalysis",
   "previewReplicas",
   "scaleDownDelayRevisionLimit",
   "analysis",
