@@ -15,7 +15,10 @@ export { choicesForPlugin, choicesForScheduler, choicesForStrategy } from "./cho
 export { Coverage } from "./coverage.ts";
 export { type Find, Fuzzer, type FuzzPlan } from "./fuzzer.ts";
 export type { Frame, Invariant, Placement, Planning, Rerun, Violation, Watch } from "./invariant.ts";
+export { noRequestLost } from "./invariants/noRequestLost.ts";
 export { INVARIANTS } from "./invariants.ts";
 export { MISDEEDS, type Misdeed } from "./misdeeds.ts";
 export { invariantsFor, type PropertyOptions, schedulerProperty, strategyProperty, told } from "./properties.ts";
 export { type FoundRace, type Race, raceBehind, raceInWords } from "./race.ts";
+export { WORLD_FAULTS, type WorldFault } from "./worldFaults.ts";
+export { checkAllWorlds, type FoundWorld, tooLargeForAllWorlds, type Worlds, type WorldsOptions } from "./worlds.ts";
