@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Only what `--help` needs is loaded here; each verb loads its own.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import type { ExhaustiveOptions } from "./exhaustive.ts";
 import { EXIT } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
 import type { FuzzOptions } from "./fuzz.ts";
@@ -8,6 +9,9 @@ import type { CommonOptions, CompareOptions, ReplayOptions, RunOptions } from ".
 import type { ScheduleFlags } from "./schedule.ts";
 import { readChoices, readTieSeed } from "./ties.ts";
 import { VERSION } from "./version.ts";
+
+/** `fuzz` is one of two searches. */
+type ExhaustiveFlags = ExhaustiveOptions & { readonly exhaustive?: boolean };
 
 const program = new Command("rehearse")
   .description(
@@ -167,13 +171,25 @@ program
   .option("--fresh", "with --corpus: begins at the first run again")
   .option("--replay <file>", "checks this scenario only, and tells the story of what it breaks")
   .option("--out <file>", "where a find goes (default counterexample.yaml)")
+  .option("--exhaustive", "every order of simultaneous events of a tiny scenario (at most 3 hosts and 3 containers)")
+  .argument("[file]", "with --exhaustive: the scenario, YAML or JSON; - reads stdin (default: a release on two hosts)")
+  .option("--fault <kind>", "with --exhaustive: none, crash, kill, partition, control-plane, all (default all)")
+  .option("--grid <time>", "with --exhaustive: between two instants at which a fault is tried (default 500ms)")
+  .option("--worlds <n>", "with --exhaustive: so many at most (default 50000)", wholeFrom1)
+  .option("--no-request-lost", "with --exhaustive: a failed request breaks an invariant too")
   .addHelpText(
     "after",
-    `${example("rehearse fuzz --plugin ./mine.ts --for 5m --corpus finds")}\n\nExit code 4: an invariant was broken.`,
+    `${example("rehearse fuzz --plugin ./mine.ts --for 5m\n  $ rehearse fuzz --exhaustive tiny.yaml --fault none --no-request-lost")}\n\nExit code 4: an invariant was broken.`,
   )
-  .action(async (_options: unknown, command: Command) => {
+  .action(async (file: string | undefined, _options: unknown, command: Command) => {
+    const options = command.optsWithGlobals<FuzzOptions & ExhaustiveFlags>();
+    checkExhaustive(file, options, command);
+    if (options.exhaustive === true) {
+      const { exhaustive } = await import("./exhaustive.ts");
+      return finish(await exhaustive(file, options));
+    }
     const { fuzz } = await import("./fuzz.ts");
-    return finish(await fuzz(command.optsWithGlobals<FuzzOptions>()));
+    return finish(await fuzz(options));
   });
 
 program
@@ -192,6 +208,21 @@ try {
 } catch (failure) {
   if (failure instanceof CommanderError) process.exitCode = failure.exitCode === 0 ? EXIT.done : EXIT.input;
   else process.exitCode = reportFailure(failure, process.argv.slice(2));
+}
+
+/** Flags of the random search say nothing to the exhaustive one, and the other way round: neither is passed over in silence. */
+function checkExhaustive(file: string | undefined, options: ExhaustiveFlags, command: Command): void {
+  const only = ["fault", "grid", "worlds", "requestLost"];
+  const never = ["invariants", "runs", "for", "seed", "shuffleTies", "corpus"];
+  const foreign = options.exhaustive === true ? never : only;
+  const given = foreign.find((name) => command.getOptionValueSource(name) === "cli");
+  const flag = command.options.find((option) => option.attributeName() === given)?.long ?? "a file";
+  if (given === undefined && (file === undefined || options.exhaustive === true)) return;
+  command.error(
+    options.exhaustive === true
+      ? `error: ${flag} has no meaning with --exhaustive; leave it out.`
+      : `error: ${flag} goes with --exhaustive only; add that.`,
+  );
 }
 
 function finish(code: number): void {
