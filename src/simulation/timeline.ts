@@ -87,6 +87,12 @@ export class Timeline {
     return (timeline[place] ?? this.state.added[place - timeline.length]) as TimelineEntry;
   }
 
+  /** The entry of that index, which is its place only where the list stands as it was written. */
+  #entryNumbered(index: number): TimelineEntry {
+    const entries = [...this.#cluster.scenario.timeline, ...this.state.added];
+    return entries.find((entry) => entry.index === index) as TimelineEntry;
+  }
+
   #play(place: number): void {
     const entry = this.#entryAt(place);
     if (entry.every !== undefined) this.#cluster.engine.after(entry.every, this.#entry, place);
@@ -227,7 +233,7 @@ export class Timeline {
     const service = this.#cluster.service(id);
     let factor = 1;
     for (const row of this.state.factors) if (row.service === id) factor *= row.factor;
-    const root = this.#cluster.rootNamed(labelOf(this.#entryAt(entry)));
+    const root = this.#cluster.rootNamed(labelOf(this.#entryNumbered(entry)));
     this.#cluster.announce({ kind: "traffic-factor", service, factor, root });
   }
 }
