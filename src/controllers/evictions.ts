@@ -18,10 +18,10 @@ export interface EvictionsState {
   readonly approvals: Map<number, Micros>;
 }
 
-/** A budget, and the services whose containers it counts together. */
+/** A budget, and the services whose containers it counts together: by id, since a restored run has other rows. */
 interface CoveringBudget {
   readonly limits: BudgetSpec;
-  readonly services: readonly Service[];
+  readonly services: readonly number[];
 }
 
 /**
@@ -42,16 +42,16 @@ export class Evictions {
     this.#cluster = cluster;
     const { services } = cluster.state;
     const own = services.flatMap((service): CoveringBudget[] =>
-      service.spec.budget === undefined ? [] : [{ limits: service.spec.budget, services: [service] }],
+      service.spec.budget === undefined ? [] : [{ limits: service.spec.budget, services: [service.id] }],
     );
     const shared = (cluster.scenario.budgets ?? []).map(
       (limits): CoveringBudget => ({
         limits,
-        services: services.filter(({ spec }) => limits.services.includes(spec.name)),
+        services: services.filter(({ spec }) => limits.services.includes(spec.name)).map(({ id }) => id),
       }),
     );
     this.#budgets = [...own, ...shared];
-    this.#over = services.map((service) => this.#budgets.filter((budget) => budget.services.includes(service)));
+    this.#over = services.map((service) => this.#budgets.filter((budget) => budget.services.includes(service.id)));
     cluster.journal.subscribe((fact) => this.#hear(fact));
   }
 
@@ -64,7 +64,7 @@ export class Evictions {
   /** Every budget as it stands now, with the names of the services that it covers. */
   budgets(): readonly BudgetView[] {
     return this.#budgets.map((budget) => ({
-      services: budget.services.map(({ spec }) => spec.name),
+      services: budget.services.map((id) => this.#cluster.service(id).spec.name),
       disruptionsAllowed: this.#statusOf(budget).disruptionsAllowed,
     }));
   }
@@ -90,7 +90,8 @@ export class Evictions {
   #statusOf({ limits, services }: CoveringBudget): BudgetStatus {
     const scales: number[] = [];
     let [healthy, total, scaleless] = [0, 0, false];
-    for (const service of services) {
+    for (const id of services) {
+      const service = this.#cluster.service(id);
       const containers = service.releases.flatMap((release) => this.#cluster.membersOf(release));
       const { workload } = service.spec;
       total += containers.length;

@@ -17,7 +17,7 @@ describe("a mutant", () => {
   test.each([
     { name: "surge and unavailable both rounded down", mutant: bothRoundedDown, by: "rollouts-end" },
     { name: "traffic switched before ready", mutant: switchedBeforeReady, by: "traffic-only-to-ready" },
-    { name: "terminating containers forgotten", mutant: terminatingForgotten, by: "forked-is-the-same" },
+    { name: "terminating containers forgotten", mutant: terminatingForgotten, by: "capacity-never-exceeded" },
   ])("$name is caught by $by, and by the same at every repetition", ({ mutant, by }) => {
     const kill = huntMutant(mutant, 1);
     expect(kill?.invariant).toBe(by);
