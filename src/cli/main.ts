@@ -13,6 +13,12 @@ import { VERSION } from "./version.ts";
 /** `fuzz` is one of two searches. */
 type ExhaustiveFlags = ExhaustiveOptions & { readonly exhaustive?: boolean };
 
+// Whoever reads no further, as `head` does, has what it wanted.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code === "EPIPE") process.exit(EXIT.done);
+  throw error;
+});
+
 const program = new Command("rehearse")
   .description(
     "Rehearses releases, failures and traffic on a simulated cluster of hosts and containers,\n" +

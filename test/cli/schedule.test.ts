@@ -1,8 +1,9 @@
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { rehearse } from "./command.ts";
+import { mainFile, rehearse } from "./command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "rehearse-schedule-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -159,6 +160,13 @@ profiles:
     expect(JSON.parse(stdout)).toMatchObject({
       services: { web: { rollouts: [{ to: "web:v1-next", outcome: "completed" }] } },
     });
+  });
+
+  test("ends without a word where its reader has read enough, as head does", () => {
+    const command = `"${process.execPath}" "${mainFile}" schedule app.yaml --nodes 4000x4cpu/8Gi --json --explain | head -c 1`;
+    const { stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8" });
+    expect(stdout).toBe("{");
+    expect(stderr).not.toMatch(/EPIPE|fault/u);
   });
 
   test("rehearse run takes a scenario with manifests beside it", () => {
