@@ -8,23 +8,19 @@ import {
   isScalar,
   isSeq,
   LineCounter,
-  parseAllDocuments,
-  parseDocument,
   Scalar,
-  type YAMLError,
   type YAMLMap,
   type YAMLSeq,
 } from "yaml";
 import { knownScalar } from "./plainScalar.ts";
 import { type Problem, ScenarioError } from "./scenarioError.ts";
 import type { Place, SourceEntry, SourceTree } from "./treeTypes.ts";
+import { documentsOf, type TokenLimits, TooMuch } from "./yamlTokens.ts";
 
 /** Values nested deeper are refused. */
 export const DEEPEST = 64;
 const MOST_SYNTAX_PROBLEMS = 20;
-
-// Keys given twice are found below: the parser's own check compares every key with every other.
-const PARSING = { uniqueKeys: false, prettyErrors: false } as const;
+const LIMITS: TokenLimits = { characters: 10_000_000, depth: DEEPEST, mistakes: 1000 };
 
 /** Where a text begins in its file, and how many values its tree may have. */
 export interface YamlOptions {
@@ -36,18 +32,29 @@ export interface YamlOptions {
 
 /** Reads one document. @throws ScenarioError with what is wrong with it, or with a second document. */
 export function readYamlDocument(text: string, options: YamlOptions): SourceTree {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { ...PARSING, lineCounter: lines });
-  return treeOf(document, new TreeReading(text, lines, originOf(options)));
+  const reading = new TreeReading(text, originOf(options));
+  const [document, second] = documentsIn(text, reading);
+  if (document === undefined) return reading.read(null, 0);
+  if (second !== undefined) {
+    const message = "a second document begins here, expected one scenario in a file";
+    throw new ScenarioError(reading.syntaxProblems([...document.errors, { message, pos: second.range }]));
+  }
+  return treeOf(document, reading);
 }
 
 /** Reads every document, those without anything in them too. @throws ScenarioError with what is wrong with the first bad one. */
 export function readYamlStream(text: string, options: YamlOptions): readonly SourceTree[] {
-  const lines = new LineCounter();
-  const documents = parseAllDocuments(text, { ...PARSING, lineCounter: lines });
-  // Without any document the parser gives back an empty list that is a document's stand-in.
-  const list = Array.isArray(documents) ? [...documents] : [];
-  return list.map((document) => treeOf(document, new TreeReading(text, lines, originOf(options))));
+  const first = new TreeReading(text, originOf(options));
+  return documentsIn(text, first).map((document) => treeOf(document, first.anew()));
+}
+
+function documentsIn(text: string, reading: TreeReading): readonly Document.Parsed[] {
+  try {
+    return documentsOf(text, reading.lines, LIMITS);
+  } catch (error) {
+    if (error instanceof TooMuch) throw new ScenarioError([reading.problemAt(error.offset, error.message)]);
+    throw error;
+  }
 }
 
 /** Where a piece of a document stands, and what it may still hold. */
@@ -67,12 +74,12 @@ export function readYamlPiece(
   text: string,
   { depth, ...origin }: PieceOptions,
 ): { readonly tree: SourceTree; readonly values: number } | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { ...PARSING, lineCounter: lines });
-  const { contents, errors, warnings } = document;
-  if (errors.length > 0 || warnings.length > 0 || contents?.range?.[1] !== text.length) return undefined;
-  const reading = new TreeReading(text, lines, origin);
+  const reading = new TreeReading(text, origin);
   try {
+    const [document] = documentsIn(text, reading);
+    if (document === undefined) return undefined;
+    const { contents, errors, warnings } = document;
+    if (errors.length > 0 || warnings.length > 0 || contents?.range?.[1] !== text.length) return undefined;
     const tree = reading.read(contents, depth);
     return reading.problems.length > 0 ? undefined : { tree, values: reading.values };
   } catch (error) {
@@ -100,21 +107,36 @@ function treeOf(document: Pick<Document, "errors" | "warnings" | "contents">, re
   return tree;
 }
 
+/** What the package complains about, from an offset on. */
+interface Fault {
+  readonly message: string;
+  readonly pos: readonly [number, ...number[]];
+}
+
 /** One walk over a parsed document, in its order. */
 class TreeReading {
   readonly problems: Problem[] = [];
+  readonly lines: LineCounter;
   readonly #text: string;
-  readonly #lines: LineCounter;
   readonly #origin: Origin;
   readonly #anchors = new Map<string, unknown>();
   #insideAlias = false;
   /** How many have been read. */
   values = 0;
 
-  constructor(text: string, lines: LineCounter, origin: Origin) {
+  constructor(text: string, origin: Origin, lines = new LineCounter()) {
     this.#text = text;
-    this.#lines = lines;
+    this.lines = lines;
     this.#origin = origin;
+  }
+
+  /** For the next document of the same text: its anchors and its count are its own. */
+  anew(): TreeReading {
+    return new TreeReading(this.#text, this.#origin, this.lines);
+  }
+
+  problemAt(offset: number, message: string): Problem {
+    return { ...this.#placeAt(offset), path: "", message };
   }
 
   /** The tree of a node; of none at all, such as the value in `{ a }`, nothing, said to be at `nearby`. */
@@ -134,20 +156,13 @@ class TreeReading {
     return { kind: "scalar", place, value: isScalar(node) ? knownScalar(node.value) : null };
   }
 
-  syntaxProblems(faults: readonly Pick<YAMLError, "code" | "message" | "pos">[]): Problem[] {
-    const exhausted = faults.find(({ code }) => code === "RESOURCE_EXHAUSTION");
-    if (exhausted !== undefined) {
-      const message = `found values nested deeper than ${DEEPEST} levels, expected fewer`;
-      return [{ ...this.#placeAt(exhausted.pos[0]), path: "", message }];
-    }
+  syntaxProblems(faults: readonly Fault[]): Problem[] {
     // One slip makes the parser stumble over and over, in the same words.
-    const first = faults.filter((fault, i) => faults.findIndex(({ message }) => message === fault.message) === i);
-    return first.slice(0, MOST_SYNTAX_PROBLEMS).map(({ code, message, pos }) => {
-      const place = this.#placeAt(pos[0]);
-      const text =
-        code === "MULTIPLE_DOCS" ? "a second document begins here, expected one scenario in a file" : message;
-      return { ...place, path: "", message: `not valid YAML: ${text.split("\n", 1)[0] ?? ""}` };
-    });
+    const first = new Map<string, number>();
+    for (const { message, pos } of faults) if (!first.has(message)) first.set(message, pos[0]);
+    return [...first]
+      .slice(0, MOST_SYNTAX_PROBLEMS)
+      .map(([message, offset]) => this.problemAt(offset, `not valid YAML: ${message.split("\n", 1)[0] ?? ""}`));
   }
 
   #readAlias(node: Alias, depth: number): SourceTree {
@@ -245,7 +260,7 @@ class TreeReading {
   }
 
   #placeAt(offset: number): Place {
-    const found = this.#lines.linePos(offset);
+    const found = this.lines.linePos(offset);
     const line = Math.max(1, found.line);
     const column = Math.max(1, found.col);
     const { file, line: firstLine, column: firstColumn } = this.#origin;

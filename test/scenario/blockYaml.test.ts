@@ -15,7 +15,8 @@ const OPTIONS = { file: "a.yaml", values: 100_000 };
 /** Kinds, values and places of every document, or what is wrong: all that a caller can see. */
 function seen(read: () => readonly SourceTree[], isOneDocument: boolean): unknown {
   try {
-    return read().map((tree) => (isNothing(tree) ? "nothing" : shapeOf(tree)));
+    const shapes = read().map((tree) => (isNothing(tree) ? "nothing" : shapeOf(tree)));
+    return shapes.length === 0 ? ["nothing"] : shapes;
   } catch (error) {
     // Behind an open quote the package reads on into the next document, and complains at its end.
     if (error instanceof ScenarioError) return isOneDocument ? error.message : "refused";
