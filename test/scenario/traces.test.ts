@@ -247,5 +247,7 @@ describe("recorded outages", () => {
 test("a file of more rows than memory holds is refused at the first of them", () => {
   const bytes = new TextEncoder().encode("at\n1\n2\n3\n");
   expect(CsvTable.read("a.csv", () => bytes, 3).rows).toHaveLength(3);
-  expect(() => CsvTable.read("a.csv", () => bytes, 2)).toThrow("a.csv line 4: found more than 2 rows, expected at most that");
+  expect(() => CsvTable.read("a.csv", () => bytes, 2)).toThrow(
+    "a.csv line 4: found more than 2 rows, expected at most that",
+  );
 });
