@@ -83,6 +83,8 @@ describe("a conformance case", () => {
     ],
     [{ p1: { priority: 1 }, p2: { priority: 1 }, queuedAt: { p1: 2, p2: 1 }, expect: { first: "p2" } }, []],
     [{ p1: { priority: 1 }, p2: { priority: 2 }, expect: { less: false } }, []],
+    [{ p1: { priority: 1 }, p2: { priority: 2 }, expect: { p2First: true } }, []],
+    [{ p1: { priority: 1, addedAt: 2 }, p2: { priority: 1, addedAt: 1 }, expect: { p1First: false } }, []],
   ])("about the queue, %j, finds %j", (one, wanted) => {
     expect(onlyCase({ plugin: "PrioritySort", phase: "queue" }, one).run()).toEqual(wanted);
   });

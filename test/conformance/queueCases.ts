@@ -14,13 +14,13 @@ interface Queued {
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a moment in the queue is called, beside the pod, in it, or for both pods together. */
-const TIME = /^t\d?$|time|stamp|queued|enqueued|second/i;
+const TIME = /^(t\d?|at)$|time|stamp|queue|added|second/i;
 const ORDINALS = ["first", "second"];
 
 /**
  * Two pods in the queue: `pods`, or two fields that hold a pod each (or its priority); with a timestamp each. Expected is whether the
- * first is taken before the second (true or false), the name or the field of the one that is, or both in order; null: neither before
- * the other.
+ * first is taken before the second (true or false; the other way round under a key that begins with the second's field), the name or
+ * the field of the one that is, or both in order; null: neither before the other.
  *
  * @throws Error naming a field that is none of these
  */
@@ -40,9 +40,11 @@ export function queueCase(file: CaseFile, one: CaseJson): readonly string[] {
     throw new Error("a case about the queue has two pods");
   const isLeftFirst = queueOrder(left, right) < 0;
   const isRightFirst = queueOrder(right, left) < 0;
-  const wanted = outcome(one.expect);
-  if (typeof wanted === "boolean")
-    return wanted === isLeftFirst ? [] : [`the first is ${isLeftFirst ? "" : "not "}taken before the second`];
+  const { key, wanted } = outcome(one.expect);
+  if (typeof wanted === "boolean") {
+    const isAsExpected = wanted === (key.startsWith(right.names[0] ?? "") ? isRightFirst : isLeftFirst);
+    return isAsExpected ? [] : [`the first is ${isLeftFirst ? "" : "not "}taken before the second`];
+  }
   if (wanted === null) return isLeftFirst || isRightFirst ? ["one is taken before the other"] : [];
   const front = isRightFirst ? right : left;
   return front.names.includes(String(wanted)) ? [] : [`${front.pod.name} is taken first, expected ${String(wanted)}`];
@@ -88,9 +90,8 @@ function momentOf(value: unknown): number {
   return moment;
 }
 
-/** Whatever `expect` calls it: a boolean, a name, or the names in order. */
-function outcome(expected: unknown): unknown {
-  if (typeof expected !== "object" || expected === null) return expected;
-  const [value] = Array.isArray(expected) ? expected : Object.values(expected);
-  return Array.isArray(value) ? value[0] : value;
+/** What is expected, whatever `expect` calls it: a boolean, a name, or the first of the names in order; and under which key. */
+function outcome(expected: unknown): { readonly key: string; readonly wanted: unknown } {
+  const [key, value] = isMap(expected) ? (Object.entries(expected)[0] ?? ["", null]) : ["", expected];
+  return { key, wanted: Array.isArray(value) ? value[0] : value };
 }
