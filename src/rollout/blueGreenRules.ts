@@ -71,16 +71,17 @@ export interface ReplacedSet {
 }
 
 /**
- * How many containers each replaced set keeps: all until its deadline, and only the newest `limit` sets have one (Argo
- * Rollouts, bluegreen.go, scaleDownOldReplicaSetsForBlueGreen).
+ * How many containers each replaced set keeps: all until its deadline, and only the newest `limit` sets that are still up
+ * have one, those counted whose deadline has passed (Argo Rollouts, replicaset.go, scaleDownDelayHelper).
  *
  * @returns in the order of `sets`. `limit` undefined: no limit.
  */
 export function delayedScaleDown(sets: readonly ReplacedSet[], limit: number | undefined): number[] {
   const waiting = sets
-    .filter(({ desired, deadline }) => desired > 0 && deadline !== undefined && deadline > 0)
+    .filter(({ desired }) => desired > 0)
     .sort((one, other) => other.revision - one.revision)
-    .slice(0, limit);
+    .slice(0, limit)
+    .filter(({ deadline }) => deadline !== undefined && deadline > 0);
   return sets.map((set) => (waiting.includes(set) ? set.desired : 0));
 }
 

@@ -40,6 +40,15 @@ describe("the rules of blue-green", () => {
     expect(blueGreenPause({ ...usual, ...part })).toBe(stands);
   });
 
+  test("a set whose deadline has passed still counts among the newest few", () => {
+    const sets = [
+      { revision: 1, desired: 3, deadline: 10 * SECOND },
+      { revision: 2, desired: 3, deadline: -1 },
+    ];
+    expect(delayedScaleDown(sets, 1)).toEqual([0, 0]);
+    expect(delayedScaleDown(sets, 2)).toEqual([3, 0]);
+  });
+
   test("replaced sets keep everything until their deadline, and only the newest few have one", () => {
     const set = fc.record({
       revision: fc.nat(1_000),
@@ -54,9 +63,9 @@ describe("the rules of blue-green", () => {
         for (const [place, one] of replaced.entries()) expect([0, one.desired]).toContain(left[place]);
         expect(kept.length).toBeLessThanOrEqual(limit ?? replaced.length);
         expect(kept.every(({ deadline }) => (deadline ?? 0) > 0)).toBe(true);
-        const waiting = replaced.filter(({ deadline, desired }) => (deadline ?? 0) > 0 && desired > 0);
-        const newest = Math.max(...waiting.map(({ revision }) => revision));
-        if (waiting.length > 0 && limit !== 0) expect(kept.some(({ revision }) => revision === newest)).toBe(true);
+        const up = replaced.filter(({ desired }) => desired > 0);
+        const inLimit = up.sort((one, other) => other.revision - one.revision).slice(0, limit ?? up.length);
+        expect(inLimit.filter(({ deadline }) => (deadline ?? 0) > 0).every((one) => kept.includes(one))).toBe(true);
       }),
     );
   });
