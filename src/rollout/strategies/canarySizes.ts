@@ -92,7 +92,8 @@ export function wantedCounts(view: RolloutView, settings: CanarySettings, state:
     minContainers: settings.minContainers,
   };
   if (!settings.dynamicStableScale) return routedCanaryCounts(input);
-  return dynamicCanaryCounts({ ...input, trafficNow: { canary: state.percent, stable: 100 - state.percent } });
+  const trafficNow = { canary: state.percent, stable: 100 - state.percent };
+  return dynamicCanaryCounts({ ...input, trafficNow, committed: stable && next.desired });
 }
 
 /** True when the containers are as the present weight wants them (canary.go, AtDesiredReplicaCountsForCanary). */
