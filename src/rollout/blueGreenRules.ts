@@ -25,6 +25,8 @@ export function previewOrFull(input: {
  * ends when a person resumes or, unless a person holds it, when the time is over.
  */
 export function blueGreenPause(input: {
+  /** Another set has the traffic: without one there is nothing to pause before. */
+  readonly otherActive: boolean;
   readonly available: boolean;
   /** µs from the beginning of the pause to the switch, 0: no pause; undefined: a person promotes. */
   readonly autoPromotion: Micros | undefined;
@@ -33,10 +35,10 @@ export function blueGreenPause(input: {
   readonly resumed: boolean;
   readonly held: boolean;
 }): "wait" | "paused" | "over" {
-  const { available, autoPromotion, pausedFor, resumed, held } = input;
+  const { otherActive, available, autoPromotion, pausedFor, resumed, held } = input;
   if (!available) return "wait";
   if (held) return "paused";
-  if (autoPromotion === 0 || resumed) return "over";
+  if (!otherActive || autoPromotion === 0 || resumed) return "over";
   if (pausedFor === undefined || autoPromotion === undefined) return "paused";
   return pausedFor >= autoPromotion ? "over" : "paused";
 }

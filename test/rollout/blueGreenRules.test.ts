@@ -29,8 +29,11 @@ describe("the rules of blue-green", () => {
     { part: { autoPromotion: undefined, pausedFor: 99 * SECOND }, stands: "paused" },
     { part: { autoPromotion: undefined, resumed: true }, stands: "over" },
     { part: { autoPromotion: 0 }, stands: "over" },
+    { part: { autoPromotion: undefined, otherActive: false }, stands: "over" },
+    { part: { autoPromotion: undefined, otherActive: false, available: false }, stands: "wait" },
   ])("with $part the pause is: $stands", ({ part, stands }) => {
     const usual = {
+      otherActive: true,
       available: true,
       autoPromotion: 10 * SECOND,
       pausedFor: undefined,
