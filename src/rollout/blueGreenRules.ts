@@ -45,10 +45,10 @@ export function blueGreenPause(input: {
 
 /**
  * What becomes of the new set: its full size or, when the rollout was aborted, what it has until its deadline, then
- * nothing (Argo Rollouts, replicaset.go, reconcileNewReplicaSet).
+ * nothing (Argo Rollouts, replicaset.go, reconcileNewReplicaSet, shouldDelayScaleDownOnAbort).
  *
  * @param input.deadline µs from now, below 0: passed; undefined: none is set, and a delay of `delay` begins. A delay of 0
- * keeps the set for ever.
+ * keeps the set for ever, at its full size.
  */
 export function newSetSize(input: {
   readonly replicas: number;
@@ -58,8 +58,7 @@ export function newSetSize(input: {
   readonly deadline: Micros | undefined;
 }): { readonly desired: number; readonly deadline: Micros | undefined } {
   const { replicas, desired, aborted, delay, deadline } = input;
-  if (!aborted) return { desired: replicas, deadline: undefined };
-  if (delay === 0) return { desired, deadline: undefined };
+  if (!aborted || delay === 0) return { desired: replicas, deadline: undefined };
   if (deadline === undefined) return { desired, deadline: delay };
   return { desired: deadline < 0 ? 0 : desired, deadline };
 }

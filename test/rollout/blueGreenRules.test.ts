@@ -78,7 +78,7 @@ describe("the rules of blue-green", () => {
     { when: "was just aborted", part: {}, expected: { desired: 8, deadline: 30 } },
     { when: "waits for its deadline", part: { deadline: 5 }, expected: { desired: 8, deadline: 5 } },
     { when: "is past it", part: { deadline: -1 }, expected: { desired: 0, deadline: -1 } },
-    { when: "is to be kept for ever", part: { delay: 0 }, expected: { desired: 8, deadline: undefined } },
+    { when: "is to be kept for ever", part: { delay: 0 }, expected: { desired: 10, deadline: undefined } },
   ])("a new set that $when has $expected.desired containers", ({ part, expected }) => {
     const usual = { replicas: 10, desired: 8, aborted: true, delay: 30, deadline: undefined };
     expect(newSetSize({ ...usual, ...part })).toEqual(expected);
