@@ -1,10 +1,18 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
-import type { Micros } from "../../kernel/time.ts";
+import { type Micros, SECOND } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
-import { atDesiredCounts, type CanaryState, olderSizes, stableOf, wantedCounts, wantedWeight } from "./canarySizes.ts";
+import {
+  atDesiredCounts,
+  type CanaryState,
+  olderSizes,
+  stableOf,
+  staysWhole,
+  wantedCounts,
+  wantedWeight,
+} from "./canarySizes.ts";
 import { advance, lookBeside, overdue } from "./canarySteps.ts";
 
 /**
@@ -106,6 +114,9 @@ function served(view: RolloutView, weights: readonly TrafficWeight[]): readonly 
   return [{ release: fittest.id, percent: rest }, ...kept];
 }
 
+/** How long the new release is kept after an abort, unless told (Argo Rollouts, DefaultAbortScaleDownDelaySeconds). */
+const ABORT_DELAY: Micros = 30 * SECOND;
+
 interface Situation {
   readonly state: CanaryState;
   readonly notes: readonly string[];
@@ -151,7 +162,8 @@ function nothingOf({ previous }: RolloutView): ScaleTo[] {
 
 /**
  * Gives up: the traffic goes back, by weight at once, or with the containers; then the new release goes. With a router
- * it stays a little longer, for requests that are still on their way.
+ * it stays a little longer, for requests that are still on their way; under dynamicStableScale it shrinks with its traffic,
+ * unless told a delay of its own.
  */
 function retreat(
   view: RolloutView,
@@ -169,10 +181,12 @@ function retreat(
   const gone = next.desired === 0 && next.existing === 0 && back;
   const ended = { weights: "none", outcome: outcomeOf(state) } as const;
   if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
-  if (quietAt === undefined) return { ...plan, note };
-  const left = before.served ? quietAt + settings.abortScaleDownDelay - now : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
-  const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
+  const whole = [...others, { release: next.id, desired: next.desired }];
+  if (quietAt === undefined) return staysWhole(settings) ? { ...plan, scale: whole, note } : { ...plan, note };
+  const delay = settings.abortScaleDownDelay ?? (settings.dynamicStableScale ? 0 : ABORT_DELAY);
+  const left = before.served ? quietAt + delay - now : 0;
+  const scale = left > 0 ? whole : [...others, { release: next.id, desired: 0 }];
   if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };
   return gone ? { ...plan, ...ended, scale, note } : { ...plan, scale, note };
 }

@@ -54,12 +54,20 @@ export function wantedWeight(view: RolloutView, settings: CanarySettings, state:
     if (!trafficRouting || !dynamicStableScale) return 0;
     const weights = steps.flatMap((step) => (step.kind === "weight" ? [step.weight] : []));
     const { replicas, next: canary } = view;
-    const wanted = abortWeight({ replicas, steps: weights, canary, stable, explicitDelay: false });
+    const wanted = abortWeight({ replicas, steps: weights, canary, stable, explicitDelay: staysWhole(settings) });
     return Math.min(wanted, state.percent);
   }
   if (stable === undefined || view.promotedInFull || state.step >= steps.length) return 100;
   const latest = steps.slice(0, state.step + 1).findLast((step) => step.kind === "weight");
   return latest?.kind === "weight" ? latest.weight : 0;
+}
+
+/**
+ * Given up, the new release keeps its size to the end of its own delay, instead of shrinking with its traffic
+ * (replicaset.go, shouldDelayScaleDownOnAbort).
+ */
+export function staysWhole({ dynamicStableScale, abortScaleDownDelay }: CanarySettings): boolean {
+  return !dynamicStableScale || (abortScaleDownDelay ?? 0) > 0;
 }
 
 /** How many containers the new and the stable release should have now. */
