@@ -61,13 +61,18 @@ function basicCounts(input: CaseInput): unknown {
     surge: limits.surge,
     unavailable: maxUnavailable(limits, replicas),
     canary: setOf(input.part("canary")),
-    stable: input.flag("sameSet") ? undefined : stable,
+    stable: isSameSet(input) ? undefined : stable,
     older: input.parts("older").map((set) => ({ desired: set.number("spec"), available: set.number("available") })),
   });
 }
 
 function setOf(set: CaseInput | undefined): CanarySet | undefined {
   return set === undefined ? undefined : { desired: set.number("spec"), available: set.number("available") };
+}
+
+/** Told under several names: the new set is the stable one. */
+function isSameSet(input: CaseInput): boolean {
+  return input.namesLike(/^same|isStable|stableIs/i).some((name) => input.flag(name));
 }
 
 function scaleOf(input: CaseInput): CanaryScale | undefined {

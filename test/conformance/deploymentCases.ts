@@ -17,6 +17,7 @@ import {
   reconcileOld,
   resolveFenceposts,
   scaleDownOld,
+  sum,
 } from "../../src/rollout/rollingCounts.ts";
 import { CaseInput } from "./caseInput.ts";
 
@@ -102,8 +103,9 @@ function newRsNewReplicas(input: CaseInput): unknown {
   const replicas = replicasOf(input);
   const { surge } = postsOf(input);
   const next = input.firstNumber("newRSReplicas", "newSetReplicas", "newReplicas") ?? 0;
-  const others = input.firstNumber("oldReplicas", "oldRSReplicas", "otherReplicas") ?? 0;
-  const total = input.firstNumber("allReplicas", "totalReplicas", "total") ?? others + next;
+  const told = (pattern: RegExp) => input.namesLike(pattern).flatMap((name) => input.numbers(name));
+  const all = told(/^(all|total|existing)/i);
+  const total = all.length > 0 ? sum(all) : next + sum(told(/^(old|other)/i));
   const rolling = (input.text("strategy") ?? "RollingUpdate") === "RollingUpdate";
   const wanted = rolling ? filledUp({ replicas, surge, next, total }) : replicas;
   return { newReplicas: wanted, newRSReplicas: wanted, replicas: wanted };
