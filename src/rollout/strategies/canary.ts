@@ -1,15 +1,15 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
-import { type Micros, SECOND } from "../../kernel/time.ts";
+import type { Micros } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
 import {
+  abortDelay,
   atDesiredCounts,
   type CanaryState,
   olderSizes,
   stableOf,
-  staysWhole,
   wantedCounts,
   wantedWeight,
 } from "./canarySizes.ts";
@@ -114,9 +114,6 @@ function served(view: RolloutView, weights: readonly TrafficWeight[]): readonly 
   return [{ release: fittest.id, percent: rest }, ...kept];
 }
 
-/** How long the new release is kept after an abort, unless told (Argo Rollouts, DefaultAbortScaleDownDelaySeconds). */
-const ABORT_DELAY: Micros = 30 * SECOND;
-
 interface Situation {
   readonly state: CanaryState;
   readonly notes: readonly string[];
@@ -162,8 +159,7 @@ function nothingOf({ previous }: RolloutView): ScaleTo[] {
 
 /**
  * Gives up: the traffic goes back, by weight at once, or with the containers; then the new release goes. With a router
- * it stays a little longer, for requests that are still on their way; under dynamicStableScale it shrinks with its traffic,
- * unless told a delay of its own.
+ * it stays a little longer, for requests that are still on their way.
  */
 function retreat(
   view: RolloutView,
@@ -181,12 +177,10 @@ function retreat(
   const gone = next.desired === 0 && next.existing === 0 && back;
   const ended = { weights: "none", outcome: outcomeOf(state) } as const;
   if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
+  if (quietAt === undefined) return { ...plan, note };
+  const left = before.served ? quietAt + abortDelay(settings) - now : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
-  const whole = [...others, { release: next.id, desired: next.desired }];
-  if (quietAt === undefined) return staysWhole(settings) ? { ...plan, scale: whole, note } : { ...plan, note };
-  const delay = settings.abortScaleDownDelay ?? (settings.dynamicStableScale ? 0 : ABORT_DELAY);
-  const left = before.served ? quietAt + delay - now : 0;
-  const scale = left > 0 ? whole : [...others, { release: next.id, desired: 0 }];
+  const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
   if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };
   return gone ? { ...plan, ...ended, scale, note } : { ...plan, scale, note };
 }
