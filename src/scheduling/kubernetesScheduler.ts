@@ -96,7 +96,6 @@ class Placer {
   readonly #nodeKeys = new Map<string, string>();
   readonly #hostIds = new Map<string, number>();
   #round = 0;
-  #begins = 0;
 
   constructor({ profiles }: Pick<SchedulerConfig, "profiles">) {
     const made = profiles.map((one) => [one.schedulerName, new KubernetesScheduler(one, this.#cache)] as const);
@@ -105,11 +104,11 @@ class Placer {
 
   /** Where the next search begins: one place for all profiles, as in kube-scheduler. */
   get start(): number {
-    return this.#begins;
+    return this.#cache.searchStart;
   }
 
   begin(start: number): void {
-    this.#begins = start;
+    this.#cache.searchStart = start;
   }
 
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
@@ -120,7 +119,6 @@ class Placer {
       return { kind: "unschedulable", refusals: [{ host: "", plugin: "", reason }] };
     }
     this.#catchUp(snapshot);
-    scheduler.start = this.#begins;
     const nominated = snapshot.nominated.get(request.id);
     const pod = this.#podOf(
       { ...request, name: request.container, isTerminating: false, isVictim: false, startedAt: 0 },
@@ -129,7 +127,6 @@ class Placer {
     const waiting = this.#nominate(snapshot, request.id);
     try {
       const decision = scheduler.schedule(pod, random);
-      this.#begins = scheduler.start;
       if (decision.kind === "fits") return { kind: "fits", host: this.#hostOf(decision.node), scores: [] };
       const refusals = this.#refusals(pod, scheduler);
       const chosen = preempt(scheduler, { pod, budgets: this.#budgets(snapshot), random });

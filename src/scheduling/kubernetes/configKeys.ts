@@ -40,16 +40,61 @@ const BY_PLACE = {
   pluginConfig: { acting: ["name", "args"] },
 } as const satisfies Readonly<Record<string, Keys>>;
 
+/** Keys of a map, or of each map in a list; of each key what stands below it, or that nothing more is asked. */
+interface Shape {
+  readonly [key: string]: Shape | "any";
+}
+
+function plain(...keys: readonly string[]): Shape {
+  return Object.fromEntries(keys.map((key) => [key, "any" as const]));
+}
+
+const REQUIREMENT = plain("key", "operator", "values");
+const NODE_TERM: Shape = { matchExpressions: REQUIREMENT, matchFields: REQUIREMENT };
+const RESOURCES = plain("name", "weight");
+
 /** Arguments by plugin, beside `apiVersion` and `kind`. */
-const ARGS: ReadonlyMap<string, Keys> = new Map([
-  ["NodeAffinity", { acting: ["addedAffinity"] }],
-  ["NodeResourcesFit", { acting: ["ignoredResources", "ignoredResourceGroups", "scoringStrategy"] }],
-  ["NodeResourcesBalancedAllocation", { acting: ["resources"] }],
-  ["PodTopologySpread", { acting: ["defaultConstraints", "defaultingType"] }],
-  ["InterPodAffinity", { acting: ["hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods"] }],
-  ["DefaultPreemption", { acting: ["minCandidateNodesPercentage", "minCandidateNodesAbsolute"] }],
-  ["VolumeBinding", { acting: [], idle: ["bindTimeoutSeconds", "shape"] }],
-  ["DynamicResources", { acting: [], idle: ["filterTimeout", "bindingTimeout"] }],
+const ARGS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
+  [
+    "NodeAffinity",
+    {
+      addedAffinity: {
+        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: NODE_TERM },
+        preferredDuringSchedulingIgnoredDuringExecution: { ...plain("weight"), preference: NODE_TERM },
+      },
+    },
+  ],
+  [
+    "NodeResourcesFit",
+    {
+      ...plain("ignoredResources", "ignoredResourceGroups"),
+      scoringStrategy: {
+        ...plain("type"),
+        resources: RESOURCES,
+        requestedToCapacityRatio: { shape: plain("utilization", "score") },
+      },
+    },
+  ],
+  ["NodeResourcesBalancedAllocation", { resources: RESOURCES }],
+  [
+    "PodTopologySpread",
+    {
+      ...plain("defaultingType"),
+      defaultConstraints: {
+        ...plain("maxSkew", "topologyKey", "whenUnsatisfiable", "minDomains", "matchLabelKeys"),
+        ...plain("nodeAffinityPolicy", "nodeTaintsPolicy"),
+        labelSelector: { ...plain("matchLabels"), matchExpressions: REQUIREMENT },
+      },
+    },
+  ],
+  ["InterPodAffinity", plain("hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods")],
+  ["DefaultPreemption", plain("minCandidateNodesPercentage", "minCandidateNodesAbsolute")],
+]);
+
+/** Arguments that Kubernetes knows, of plugins that are not simulated. */
+const IDLE_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
+  ["VolumeBinding", ["bindTimeoutSeconds", "shape"]],
+  ["DynamicResources", ["filterTimeout", "bindingTimeout"]],
 ]);
 
 /** @throws V1FieldError for a key that Kubernetes does not have there; one that does not act here is warned of. */
@@ -57,10 +102,26 @@ export function checkKeys(field: V1Field, place: keyof typeof BY_PLACE, warnings
   check(field, BY_PLACE[place], warnings);
 }
 
-/** As `checkKeys`, for the arguments of one plugin. */
+/** As `checkKeys`, for the arguments of one plugin and everything in them. */
 export function checkArgKeys(args: V1Field, plugin: string, warnings: ConfigWarning[]): void {
-  const { acting, idle = [] } = ARGS.get(plugin) ?? { acting: [] };
-  check(args, { acting: ["apiVersion", "kind", ...acting], idle }, warnings);
+  const shape = ARGS.get(plugin) ?? {};
+  const kind = args.at("kind");
+  if (!kind.isAbsent && kind.text() !== `${plugin}Args`) throw kind.refused(`${plugin}Args`);
+  check(args, { acting: ["apiVersion", "kind", ...Object.keys(shape)], idle: IDLE_ARGS.get(plugin) ?? [] }, warnings);
+  checkBelow(args, shape);
+}
+
+/** What stands in the wrong form, as a text where a map should be, is left to whoever reads it. */
+function checkBelow(map: V1Field, shape: Shape): void {
+  for (const [key, below] of Object.entries(shape)) {
+    const field = map.at(key);
+    if (below === "any" || field.isAbsent) continue;
+    for (const item of Array.isArray(field.value) ? field.items() : [field]) {
+      if (typeof item.value !== "object") continue;
+      check(item, { acting: Object.keys(below) }, []);
+      checkBelow(item, below);
+    }
+  }
 }
 
 function check(field: V1Field, { acting, idle = [] }: Keys, warnings: ConfigWarning[]): void {

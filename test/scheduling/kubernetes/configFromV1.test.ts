@@ -157,4 +157,48 @@ describe("configFromV1", () => {
   ])("refuses %j", (json, message) => {
     expect(() => configFromV1(json)).toThrow(message);
   });
+
+  it.each([
+    { plugin: "NodeResourcesFit", args: { scoringStrategy: { typ: "MostAllocated" } }, path: "scoringStrategy.typ" },
+    {
+      plugin: "NodeResourcesFit",
+      args: { scoringStrategy: { resources: [{ name: "cpu", wight: 2 }] } },
+      path: "scoringStrategy.resources[0].wight",
+    },
+    {
+      plugin: "NodeResourcesFit",
+      args: { scoringStrategy: { requestedToCapacityRatio: { shape: [{ utilisation: 0, score: 0 }] } } },
+      path: "scoringStrategy.requestedToCapacityRatio.shape[0].utilisation",
+    },
+    {
+      plugin: "PodTopologySpread",
+      args: { defaultingType: "List", defaultConstraints: [{ maxSkew: 1, topologyKeys: "zone" }] },
+      path: "defaultConstraints[0].topologyKeys",
+    },
+    {
+      plugin: "NodeAffinity",
+      args: {
+        addedAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchExpressions: [{ key: "a", operator: "Exists", value: ["b"] }] }],
+          },
+        },
+      },
+      path: "addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].value",
+    },
+    { plugin: "InterPodAffinity", args: { kind: "NodeAffinityArgs" }, path: "kind" },
+  ])("refuses $path in the arguments of $plugin, which Kubernetes does not have there", ({ plugin, args, path }) => {
+    expect(() => profile({ pluginConfig: [{ name: plugin, args }] })).toThrow(
+      `profiles[0].pluginConfig[0].args.${path}:`,
+    );
+  });
+
+  it("leaves free what is free: any label may be in a selector", () => {
+    const constraint = {
+      ...{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" },
+      labelSelector: { matchLabels: { "any/label": "x" }, matchExpressions: [{ key: "b", operator: "Exists" }] },
+    };
+    const args = { kind: "PodTopologySpreadArgs", defaultingType: "List", defaultConstraints: [constraint] };
+    expect(() => profile({ pluginConfig: [{ name: "PodTopologySpread", args }] })).not.toThrow();
+  });
 });
