@@ -27,9 +27,10 @@ export async function validate(files: readonly string[], options: CommonOptions)
   return findings.every(({ valid }) => valid) ? EXIT.done : EXIT.input;
 }
 
-async function check(file: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
+async function check(path: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
+  const file = path === "-" ? "stdin" : path;
   try {
-    const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
+    const { scenario, warnings } = await scenarioFrom(path, catalogue, options);
     const problems = scenario.expect.flatMap((text) => {
       const mistake = mistakeInCheck(text, scenario);
       return mistake === undefined ? [] : [`${file}: expect: ${text}: ${mistake.message}`];

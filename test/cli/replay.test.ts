@@ -212,6 +212,18 @@ shop   1/1     1            1           59s
     );
   });
 
+  test("ends with Ctrl-C where nothing runs, and says that it was interrupted", async () => {
+    const log = kubernetesEventLog();
+    const simulation = new Simulation(scenario(), { listen: log.listen });
+    const tables = new ReplayTables(simulation, log, BUILT_IN.strategies);
+    const output = new PassThrough();
+    output.resume();
+    const input = new PassThrough();
+    const ending = stepThrough(new Playback(simulation, log), tables, { input, output, terminal: true });
+    input.write("\u0003");
+    expect(await ending).toBe("interrupted");
+  });
+
   test("ends with its input", async () => {
     expect(await played("t 1s")).toBe("0s> 1s> ");
   });
