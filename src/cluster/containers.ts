@@ -31,6 +31,8 @@ export interface ProbeRun {
 
 /** No host yet. */
 export const NOWHERE = -1;
+/** A time that has not come. */
+export const NEVER: Micros = -1;
 
 export interface Container {
   readonly id: number;
@@ -57,6 +59,10 @@ export interface Container {
   restarts: number;
   /** Restarts without ten good minutes between: sets the back-off. */
   backoffs: number;
+  /** How long it waits in the present back-off; 0: it starts again at once. */
+  backoff: Micros;
+  /** When its latest process ended; NEVER: none has. */
+  endedAt: Micros;
   /** Failed pulls in a row. */
   pullFailures: number;
   /** Its process answers: start-up is over and no SIGTERM has come. */
@@ -105,6 +111,8 @@ export function newContainer(part: {
     startedAt: 0,
     restarts: 0,
     backoffs: 0,
+    backoff: 0,
+    endedAt: NEVER,
     pullFailures: 0,
     answers: false,
     stopping: false,
@@ -140,6 +148,22 @@ const LONGEST_BACKOFF = 300 * SECOND;
 export function crashBackoff(backoffs: number): Micros {
   if (backoffs === 0) return 0;
   return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(backoffs - 1, 10));
+}
+
+/**
+ * How long a container that its host kills, as for a failed probe, waits for its next start.
+ *
+ * The kubelet starts it again in the same go, in which it still goes by the process before the killed one: the first time
+ * there is none, and later the back-off of that one is often over (kubelet, kuberuntime_manager.go, SyncPod and doBackOff).
+ *
+ * @param previousEnd when the process before the killed one ended, or NEVER
+ */
+export function killBackoff(
+  backoffs: number,
+  { now, previousEnd }: { readonly now: Micros; readonly previousEnd: Micros },
+): Micros {
+  const wait = crashBackoff(backoffs);
+  return previousEnd !== NEVER && now - previousEnd < wait ? wait : 0;
 }
 
 /** Kubernetes' image pull back-off: 10 s doubling to 300 s (kubelet, imageBackOff). */

@@ -54,7 +54,7 @@ function podRow(container: Container, cluster: Cluster, report: PodReport): PodR
     namespace: namespaceOf(cluster.service(container.service)),
     name: container.name,
     ready: report.ready,
-    status: podStatus(container, report, host),
+    status: podStatus(container, report, now),
     restarts: report.restarts,
     restartedAgoS: restarted ? toSeconds(now - (report.endedAt ?? now)) : null,
     ageS: toSeconds(now - container.createdAt),

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import { type Container, crashBackoff } from "../../cluster/containers.ts";
+import type { Container } from "../../cluster/containers.ts";
 import type { Fact } from "../../cluster/facts.ts";
 import { type Host, isHeard } from "../../cluster/hosts.ts";
 import type { Release, Service } from "../../cluster/services.ts";
@@ -177,7 +177,7 @@ function phaseChanged(
         byKubelet(pod, "Started", `Started container ${name}`),
       ];
     case "backoff":
-      if (crashBackoff(container.backoffs - 1) === 0) return [];
+      if (container.backoff === 0) return [];
       return [
         warning(
           pod,
