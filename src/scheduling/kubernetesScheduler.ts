@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from "./framework.ts";
 import type { SchedulerConfig } from "./kubernetes/configFromV1.ts";
+import { noEvictionHelps } from "./kubernetes/failedScheduling.ts";
 import { nodeFromV1, PodReader } from "./kubernetes/fromV1.ts";
 import { pairsRequired, selectorOf } from "./kubernetes/labels.ts";
 import type { NodeInfo, PodInfo } from "./kubernetes/podInfo.ts";
@@ -205,10 +206,17 @@ class Placer {
   }
 
   #refusals(pod: PodInfo, scheduler: KubernetesScheduler): Refusal[] {
-    return this.#cache.nodes.flatMap(({ name }, node) => {
+    const preempts = scheduler.profile.preemption !== undefined && pod.spec.mayPreempt;
+    return this.#cache.nodes.flatMap(({ name: host }, node) => {
       const rejected = scheduler.firstRejection(pod, node);
-      const reasons = rejected?.rejection.reasons ?? [];
-      return reasons.map((reason) => ({ host: name, plugin: rejected?.plugin ?? "", reason }));
+      if (rejected === undefined) return [];
+      const { plugin, rejection } = rejected;
+      const [first = "", ...others] = rejection.reasons;
+      const hasLower = this.#cache.podsOn(node).some(({ spec }) => spec.priority < pod.spec.priority);
+      return [
+        { host, plugin, reason: first, ...(preempts ? { preemption: noEvictionHelps(rejection, hasLower) } : {}) },
+        ...others.map((reason) => ({ host, plugin, reason })),
+      ];
     });
   }
 

@@ -69,7 +69,14 @@ shop   1/1     1            1           12s
     ];
     const { status, stdout } = rehearse(folder, ["replay", "shop.yaml", "--json", ...args]);
     expect(status).toBe(0);
-    const pod = { namespace: "default", ready: true, status: "Running", restarts: 0, restartedAgoS: null };
+    const pod = {
+      namespace: "default",
+      ready: true,
+      status: "Running",
+      restarts: 0,
+      restartedAgoS: null,
+      nominatedNode: null,
+    };
     expect(JSON.parse(stdout)).toEqual([
       {
         scenario: "shop",

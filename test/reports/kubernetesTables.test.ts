@@ -36,6 +36,7 @@ function momentOf(told: Scenario, at: Micros): Moment {
   return {
     cluster,
     pods: log.memory.pods,
+    nominated: (id) => simulation.world.nominatedFor(id),
     published: ({ id }) => traffic.state.services[id]?.published ?? [],
     minReady: () => 0,
   };
@@ -133,6 +134,22 @@ shop-5   0/1     Running       0          0s    <none>   host-1   <none>        
   test("shows pods without a place as Pending, on no node", () => {
     const told = scenario({ ...small, services: [{ ...quiet, cpuMillicores: 5000, initially: "cold" }] });
     expect(podsText(told, 61)).toContain("shop-1   0/1     Pending   0          60s   <none>   <none>");
+  });
+
+  test("shows the node on which evictions make room", () => {
+    const large = { ...quiet, cpuMillicores: 3000, shutdown: { preStop: 20 * SECOND, gracePeriod: 30 * SECOND } };
+    const urgent = { ...large, name: "urgent", replicas: 1, priority: 10, initially: "cold" as const };
+    const cluster = { ...small.cluster, scheduler: { name: "kubernetes", settings: {} } };
+    const told = scenario({ ...small, cluster, services: [large, urgent] });
+    const rows = (atSeconds: number) => podRows(momentOf(told, atSeconds * SECOND));
+    const waiting = rows(10).find(({ name }) => name.startsWith("urgent"));
+    const victim = rows(10).find(({ status }) => status === "Terminating");
+    expect(waiting).toMatchObject({ status: "Pending", node: null, nominatedNode: victim?.node });
+    expect(podsText(told, 10)).toMatch(/^urgent-\d+ +0\/1 +Pending +0 +9s +<none> +<none> +host-\d +<none>$/m);
+    expect(rows(60).find(({ name }) => name.startsWith("urgent"))).toMatchObject({
+      node: victim?.node,
+      nominatedNode: null,
+    });
   });
 
   test("shows pods whose image does not come in ImagePullBackOff", () => {

@@ -80,7 +80,9 @@ function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesM
     case "container-deleted":
       return deleted(fact.container, fact.why, cluster);
     case "container-unschedulable": {
-      const message = unavailable(cluster.state.hosts.length, fact.reasons);
+      const hosts = cluster.state.hosts.length;
+      const why = unavailable(hosts, fact.reasons);
+      const message = fact.preemption.length === 0 ? why : `${why} preemption: ${unavailable(hosts, fact.preemption)}`;
       return [warning(podOf(fact.container, cluster), "FailedScheduling", message, "default-scheduler")];
     }
     case "container-phase":
