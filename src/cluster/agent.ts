@@ -1,8 +1,8 @@
 import { type Sampler, samplerOf } from "../kernel/distributions.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { MINUTE } from "../kernel/time.ts";
+import { beginBackoff, pullBackoff } from "./backoffs.ts";
 import type { Cluster } from "./cluster.ts";
-import { type Container, crashBackoff, killBackoff, NEVER, pullBackoff } from "./containers.ts";
+import type { Container } from "./containers.ts";
 import type { ProbeMiss } from "./facts.ts";
 import { type Host, isHeard, isUp, type Pull, slownessOf } from "./hosts.ts";
 import { needsVitalEvents, Probes } from "./probes.ts";
@@ -10,9 +10,6 @@ import { Pulls } from "./pulls.ts";
 import { OVERLOAD } from "./roots.ts";
 import type { ImageSpec } from "./spec.ts";
 import { stopTimes } from "./stopTimes.ts";
-
-/** A run this long forgives earlier crashes (Kubernetes: ten minutes). */
-const GOOD_RUN = 10 * MINUTE;
 
 /**
  * What each host does by itself with the containers bound to it: pull, start, probe, restart, stop. Kubernetes' kubelet.
@@ -157,22 +154,15 @@ export class NodeAgent {
   }
 
   #endProcess(container: Container, why: string): void {
-    const { condemned, endedAt: previousEnd } = container;
-    const ran = container.phase === "running" ? this.#cluster.now - container.startedAt : 0;
-    if (ran >= GOOD_RUN && !condemned) container.backoffs = 0;
+    const isLookedAfter = this.#cluster.service(container.service).orchestrated;
+    const delay = isLookedAfter ? beginBackoff(container, this.#cluster.now) : 0;
     this.#processGone(container, false);
-    if (!this.#cluster.service(container.service).orchestrated) {
+    if (!isLookedAfter) {
       this.#cluster.enter(container, "crashed", `${why}; nobody restarts it`);
       return;
     }
-    const { now } = this.#cluster;
-    container.backoff = condemned
-      ? killBackoff(container.backoffs, { now, previousEnd })
-      : crashBackoff(container.backoffs);
-    // The first kill leaves no trace in the kubelet's back-off.
-    if (!condemned || previousEnd !== NEVER) container.backoffs++;
     this.#cluster.enter(container, "backoff", why);
-    this.#cluster.engine.after(container.backoff, this.#restart, container.id, container.epoch);
+    this.#cluster.engine.after(delay, this.#restart, container.id, container.epoch);
   }
 
   /** Stops one whose probe failed, with its grace period, to start it again here (Kubernetes, Pod Lifecycle page). */

@@ -1,4 +1,4 @@
-import { type Micros, SECOND } from "../kernel/time.ts";
+import type { Micros } from "../kernel/time.ts";
 
 /**
  * Where a container stands. `running` is up but not yet ready; readiness itself is a flag beside.
@@ -139,34 +139,4 @@ export function isAlive(container: Container): boolean {
 /** True when it has been ready without a break for `minReady`. */
 export function isAvailable(container: Container, now: Micros, minReady: Micros): boolean {
   return container.ready && !container.deleted && now - container.readySince >= minReady;
-}
-
-const FIRST_BACKOFF = 10 * SECOND;
-const LONGEST_BACKOFF = 300 * SECOND;
-
-/** Kubernetes' crash back-off: the first restart at once, then 10 s doubling to 300 s (Pod Lifecycle page, "Container restarts"). */
-export function crashBackoff(backoffs: number): Micros {
-  if (backoffs === 0) return 0;
-  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(backoffs - 1, 10));
-}
-
-/**
- * How long a container that its host kills, as for a failed probe, waits for its next start.
- *
- * The kubelet starts it again in the same go, in which it still goes by the process before the killed one: the first time
- * there is none, and later the back-off of that one is often over (kubelet, kuberuntime_manager.go, SyncPod and doBackOff).
- *
- * @param previousEnd when the process before the killed one ended, or NEVER
- */
-export function killBackoff(
-  backoffs: number,
-  { now, previousEnd }: { readonly now: Micros; readonly previousEnd: Micros },
-): Micros {
-  const wait = crashBackoff(backoffs);
-  return previousEnd !== NEVER && now - previousEnd < wait ? wait : 0;
-}
-
-/** Kubernetes' image pull back-off: 10 s doubling to 300 s (kubelet, imageBackOff). */
-export function pullBackoff(failures: number): Micros {
-  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(failures - 1, 10));
 }
