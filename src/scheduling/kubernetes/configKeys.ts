@@ -13,6 +13,8 @@ interface Keys {
   readonly acting: readonly string[];
   /** Known to Kubernetes; here they change nothing. */
   readonly idle?: readonly string[];
+  /** What the map under a key, or each item of the list under it, may have. */
+  readonly below?: Readonly<Record<string, Keys>>;
 }
 
 const ROOT: Keys = {
@@ -40,61 +42,56 @@ const BY_PLACE = {
   pluginConfig: { acting: ["name", "args"] },
 } as const satisfies Readonly<Record<string, Keys>>;
 
-/** Keys of a map, or of each map in a list; of each key what stands below it, or that nothing more is asked. */
-interface Shape {
-  readonly [key: string]: Shape | "any";
-}
-
-function plain(...keys: readonly string[]): Shape {
-  return Object.fromEntries(keys.map((key) => [key, "any" as const]));
-}
-
-const REQUIREMENT = plain("key", "operator", "values");
-const NODE_TERM: Shape = { matchExpressions: REQUIREMENT, matchFields: REQUIREMENT };
-const RESOURCES = plain("name", "weight");
+const RESOURCES: Keys = { acting: ["name", "weight"] };
+const STRATEGY: Keys = {
+  acting: ["type", "resources", "requestedToCapacityRatio"],
+  below: {
+    resources: RESOURCES,
+    requestedToCapacityRatio: { acting: ["shape"], below: { shape: { acting: ["utilization", "score"] } } },
+  },
+};
+const REQUIREMENT: Keys = { acting: ["key", "operator", "values"] };
+const NODE_TERM: Keys = {
+  acting: ["matchExpressions", "matchFields"],
+  below: { matchExpressions: REQUIREMENT, matchFields: REQUIREMENT },
+};
+const REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution";
+const PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution";
+const NODE_AFFINITY: Keys = {
+  acting: [REQUIRED, PREFERRED],
+  below: {
+    [REQUIRED]: { acting: ["nodeSelectorTerms"], below: { nodeSelectorTerms: NODE_TERM } },
+    [PREFERRED]: { acting: ["weight", "preference"], below: { preference: NODE_TERM } },
+  },
+};
+/** Default constraints take their selector from the pod: Kubernetes refuses one here, and goes by no `matchLabelKeys`. */
+const DEFAULT_CONSTRAINT: Keys = {
+  acting: [
+    ...["maxSkew", "topologyKey", "whenUnsatisfiable", "minDomains"],
+    ...["nodeAffinityPolicy", "nodeTaintsPolicy"],
+  ],
+  idle: ["matchLabelKeys"],
+};
 
 /** Arguments by plugin, beside `apiVersion` and `kind`. */
-const ARGS: ReadonlyMap<string, Shape> = new Map<string, Shape>([
-  [
-    "NodeAffinity",
-    {
-      addedAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: NODE_TERM },
-        preferredDuringSchedulingIgnoredDuringExecution: { ...plain("weight"), preference: NODE_TERM },
-      },
-    },
-  ],
+const ARGS: ReadonlyMap<string, Keys> = new Map([
+  ["NodeAffinity", { acting: ["addedAffinity"], below: { addedAffinity: NODE_AFFINITY } }],
   [
     "NodeResourcesFit",
     {
-      ...plain("ignoredResources", "ignoredResourceGroups"),
-      scoringStrategy: {
-        ...plain("type"),
-        resources: RESOURCES,
-        requestedToCapacityRatio: { shape: plain("utilization", "score") },
-      },
+      acting: ["ignoredResources", "ignoredResourceGroups", "scoringStrategy"],
+      below: { scoringStrategy: STRATEGY },
     },
   ],
-  ["NodeResourcesBalancedAllocation", { resources: RESOURCES }],
+  ["NodeResourcesBalancedAllocation", { acting: ["resources"], below: { resources: RESOURCES } }],
   [
     "PodTopologySpread",
-    {
-      ...plain("defaultingType"),
-      defaultConstraints: {
-        ...plain("maxSkew", "topologyKey", "whenUnsatisfiable", "minDomains", "matchLabelKeys"),
-        ...plain("nodeAffinityPolicy", "nodeTaintsPolicy"),
-        labelSelector: { ...plain("matchLabels"), matchExpressions: REQUIREMENT },
-      },
-    },
+    { acting: ["defaultConstraints", "defaultingType"], below: { defaultConstraints: DEFAULT_CONSTRAINT } },
   ],
-  ["InterPodAffinity", plain("hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods")],
-  ["DefaultPreemption", plain("minCandidateNodesPercentage", "minCandidateNodesAbsolute")],
-]);
-
-/** Arguments that Kubernetes knows, of plugins that are not simulated. */
-const IDLE_ARGS: ReadonlyMap<string, readonly string[]> = new Map([
-  ["VolumeBinding", ["bindTimeoutSeconds", "shape"]],
-  ["DynamicResources", ["filterTimeout", "bindingTimeout"]],
+  ["InterPodAffinity", { acting: ["hardPodAffinityWeight", "ignorePreferredTermsOfExistingPods"] }],
+  ["DefaultPreemption", { acting: ["minCandidateNodesPercentage", "minCandidateNodesAbsolute"] }],
+  ["VolumeBinding", { acting: [], idle: ["bindTimeoutSeconds", "shape"] }],
+  ["DynamicResources", { acting: [], idle: ["filterTimeout", "bindingTimeout"] }],
 ]);
 
 /** @throws V1FieldError for a key that Kubernetes does not have there; one that does not act here is warned of. */
@@ -102,32 +99,24 @@ export function checkKeys(field: V1Field, place: keyof typeof BY_PLACE, warnings
   check(field, BY_PLACE[place], warnings);
 }
 
-/** As `checkKeys`, for the arguments of one plugin and everything in them. */
+/** As `checkKeys`, for the arguments of one plugin. */
 export function checkArgKeys(args: V1Field, plugin: string, warnings: ConfigWarning[]): void {
-  const shape = ARGS.get(plugin) ?? {};
+  const keys: Keys = ARGS.get(plugin) ?? { acting: [] };
   const kind = args.at("kind");
   if (!kind.isAbsent && kind.text() !== `${plugin}Args`) throw kind.refused(`${plugin}Args`);
-  check(args, { acting: ["apiVersion", "kind", ...Object.keys(shape)], idle: IDLE_ARGS.get(plugin) ?? [] }, warnings);
-  checkBelow(args, shape);
+  check(args, { ...keys, acting: ["apiVersion", "kind", ...keys.acting] }, warnings);
 }
 
-/** What stands in the wrong form, as a text where a map should be, is left to whoever reads it. */
-function checkBelow(map: V1Field, shape: Shape): void {
-  for (const [key, below] of Object.entries(shape)) {
-    const field = map.at(key);
-    if (below === "any" || field.isAbsent) continue;
-    for (const item of Array.isArray(field.value) ? field.items() : [field]) {
-      if (typeof item.value !== "object") continue;
-      check(item, { acting: Object.keys(below) }, []);
-      checkBelow(item, below);
-    }
-  }
-}
-
-function check(field: V1Field, { acting, idle = [] }: Keys, warnings: ConfigWarning[]): void {
+function check(field: V1Field, { acting, idle = [], below = {} }: Keys, warnings: ConfigWarning[]): void {
   for (const [key, item] of field.entries()) {
+    const inner = below[key];
+    if (inner !== undefined) for (const part of partsOf(item)) check(part, inner, warnings);
     if (acting.includes(key)) continue;
     if (idle.includes(key)) warnings.push({ path: item.path, message: "is not simulated" });
     else throw item.refused(`one of Kubernetes' keys here${suggestion(key, [...acting, ...idle])}`);
   }
+}
+
+function partsOf(field: V1Field): readonly V1Field[] {
+  return Array.isArray(field.value) ? field.items() : [field];
 }

@@ -159,46 +159,22 @@ describe("configFromV1", () => {
   });
 
   it.each([
-    { plugin: "NodeResourcesFit", args: { scoringStrategy: { typ: "MostAllocated" } }, path: "scoringStrategy.typ" },
-    {
-      plugin: "NodeResourcesFit",
-      args: { scoringStrategy: { resources: [{ name: "cpu", wight: 2 }] } },
-      path: "scoringStrategy.resources[0].wight",
-    },
-    {
-      plugin: "NodeResourcesFit",
-      args: { scoringStrategy: { requestedToCapacityRatio: { shape: [{ utilisation: 0, score: 0 }] } } },
-      path: "scoringStrategy.requestedToCapacityRatio.shape[0].utilisation",
-    },
-    {
-      plugin: "PodTopologySpread",
-      args: { defaultingType: "List", defaultConstraints: [{ maxSkew: 1, topologyKeys: "zone" }] },
-      path: "defaultConstraints[0].topologyKeys",
-    },
-    {
-      plugin: "NodeAffinity",
-      args: {
-        addedAffinity: {
-          requiredDuringSchedulingIgnoredDuringExecution: {
-            nodeSelectorTerms: [{ matchExpressions: [{ key: "a", operator: "Exists", value: ["b"] }] }],
-          },
-        },
-      },
-      path: "addedAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms[0].matchExpressions[0].value",
-    },
-    { plugin: "InterPodAffinity", args: { kind: "NodeAffinityArgs" }, path: "kind" },
-  ])("refuses $path in the arguments of $plugin, which Kubernetes does not have there", ({ plugin, args, path }) => {
-    expect(() => profile({ pluginConfig: [{ name: plugin, args }] })).toThrow(
-      `profiles[0].pluginConfig[0].args.${path}:`,
-    );
-  });
-
-  it("leaves free what is free: any label may be in a selector", () => {
-    const constraint = {
-      ...{ maxSkew: 1, topologyKey: "zone", whenUnsatisfiable: "ScheduleAnyway" },
-      labelSelector: { matchLabels: { "any/label": "x" }, matchExpressions: [{ key: "b", operator: "Exists" }] },
-    };
-    const args = { kind: "PodTopologySpreadArgs", defaultingType: "List", defaultConstraints: [constraint] };
-    expect(() => profile({ pluginConfig: [{ name: "PodTopologySpread", args }] })).not.toThrow();
+    ["NodeResourcesFit", { scoringStrategy: { resource: [] } }, "scoringStrategy.resource: found a list"],
+    ["NodeResourcesFit", { scoringStrategy: { resources: [{ name: "cpu", wait: 2 }] } }, "resources[0].wait"],
+    [
+      "NodeResourcesFit",
+      { scoringStrategy: { requestedToCapacityRatio: { shape: [{ utilisation: 1 }] } } },
+      'shape[0].utilisation: found 1, expected one of Kubernetes\' keys here (did you mean "utilization"?)',
+    ],
+    ["NodeResourcesBalancedAllocation", { resources: [{ weigh: 1 }] }, "resources[0].weigh"],
+    ["NodeAffinity", { addedAffinity: { required: {} } }, "addedAffinity.required"],
+    ["NodeAffinity", { kind: "NodeResourcesFitArgs" }, "args.kind: found"],
+    [
+      "PodTopologySpread",
+      { defaultingType: "List", defaultConstraints: [{ labelSelector: {} }] },
+      "defaultConstraints[0].labelSelector",
+    ],
+  ])("refuses what %s has no place for inside its arguments: %j", (name, args, message) => {
+    expect(() => configFromV1({ ...HEAD, profiles: [{ pluginConfig: [{ name, args }] }] })).toThrow(message);
   });
 });
