@@ -8,6 +8,7 @@ import { printJson, printText } from "./print.ts";
 import { doRuns } from "./runs.ts";
 import { type Prepared, prepare, tellChecks, writeReport } from "./session.ts";
 import { Interruption } from "./simulateInSlices.ts";
+import { tiesOf } from "./ties.ts";
 
 /** `rehearse compare`: the same scenario under each strategy or scheduler. Returns the exit code. */
 export async function compare(file: string, options: CompareOptions): Promise<number> {
@@ -25,6 +26,7 @@ export async function compare(file: string, options: CompareOptions): Promise<nu
       replications: options.replications ?? 1,
       seed: session.seed,
       catalogue: session.catalogue,
+      ties: tiesOf(options),
     },
     { interruption, quiet: options.quiet },
   );

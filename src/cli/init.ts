@@ -1,8 +1,10 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { starterScenario } from "../scenario/init.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
+import { quoted } from "./failure.ts";
 import type { CommonOptions } from "./options.ts";
 import { printJson, printText } from "./print.ts";
+import { writeWholeFile } from "./wholeFile.ts";
 
 /** `rehearse init`: a commented scenario, on stdout or in a new file. Returns the exit code. */
 export async function init(name: string, options: CommonOptions & { readonly out?: string }): Promise<number> {
@@ -15,16 +17,8 @@ export async function init(name: string, options: CommonOptions & { readonly out
   if (existsSync(options.out)) {
     throw new UsageError(`${options.out}: it exists already, and would be lost. Choose another name with --out.`);
   }
-  const fresh = `${options.out}.new-${process.pid}`;
-  try {
-    writeFileSync(fresh, text, { flag: "wx" });
-    renameSync(fresh, options.out);
-  } catch (error) {
-    throw new UsageError(
-      `${options.out}: it cannot be written (${error instanceof Error ? error.message : String(error)}).`,
-    );
-  }
+  writeWholeFile(options.out, text, "--out");
   if (options.json === true) printJson({ name, file: options.out });
-  else printText(`${options.out}: written. Try: rehearse run ${options.out}`, options);
+  else printText(`${options.out}: written. Try: rehearse run ${quoted(options.out)}`, options);
   return EXIT.done;
 }

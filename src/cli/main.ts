@@ -2,7 +2,7 @@
 // Only what `--help` needs is loaded here; each verb loads its own.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import type { ExhaustiveOptions } from "./exhaustive.ts";
-import { EXIT } from "./exitCodes.ts";
+import { EXIT, UsageError } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
 import type { FuzzOptions } from "./fuzz.ts";
 import type { CommonOptions, CompareOptions, ReplayOptions, RunOptions } from "./options.ts";
@@ -13,11 +13,13 @@ import { VERSION } from "./version.ts";
 /** `fuzz` is one of two searches. */
 type ExhaustiveFlags = ExhaustiveOptions & { readonly exhaustive?: boolean };
 
-// Whoever reads no further, as `head` does, has what it wanted.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  // Whoever reads no further, as `head` does, has what it wanted.
   if (error.code === "EPIPE") process.exit(EXIT.done);
-  throw error;
+  process.exit(reportFailure(new UsageError(`stdout: it cannot be written (${error.message}).`), []));
 });
+// There is nowhere left to say it.
+process.stderr.on("error", () => process.exit(EXIT.input));
 
 const program = new Command("rehearse")
   .description(
@@ -46,8 +48,8 @@ withScenarioOptions(program.command("run"))
   .description("one simulation of a scenario: prints the answer and writes the report")
   .argument("<file>", "the scenario, YAML or JSON, or Kubernetes manifests; - reads stdin")
   .option("--replications <n>", "run it so often, seed after seed, and give means with 95 % intervals", wholeFrom1)
-  .option("--shuffle-ties [seed]", "simultaneous events in an order by chance, not in that of scheduling", readTieSeed)
-  .option("--ties <choices>", "simultaneous events in the order that a find was made with, such as 12:1", readChoices)
+  .addOption(shuffleTies())
+  .addOption(tieChoices())
   .option("--strict", "exit 1 as well when a service misses its objective (slo)")
   .addOption(
     new Option(
@@ -74,6 +76,7 @@ withScenarioOptions(program.command("compare"))
     "the one that the others are measured against (default: the scenario's own, else the first)",
   )
   .option("--replications <n>", "runs of each, seed after seed (default 1)", wholeFrom1)
+  .addOption(shuffleTies())
   .addHelpText(
     "after",
     example("rehearse compare shop.yaml --strategies recreate,rolling,blue-green --replications 30"),
@@ -83,29 +86,16 @@ withScenarioOptions(program.command("compare"))
     return finish(await compare(file, command.optsWithGlobals<CompareOptions>()));
   });
 
-program
-  .command("replay")
+withReadingOptions(program.command("replay"))
   .description("the state at one moment in the layout of kubectl get, or step by step through the run")
   .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
-  .option(
-    "--at <time>",
-    "the moment, such as 5m3s; may be repeated (without it: step through, on a terminal)",
-    collect,
-    [],
+  .addOption(
+    repeated("--at <time>", "the moment, such as 5m3s; may be repeated (without it: step by step, on a terminal)"),
   )
   .option("--show <tables>", "pods, nodes, deployments, endpoints, events; several with commas (default pods)", names)
   .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
-  .option(
-    "--config <file>",
-    "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
-  )
-  .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
-  .option(
-    "--plugin <file>",
-    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
-    collect,
-    [],
-  )
+  .addOption(shuffleTies())
+  .addOption(tieChoices())
   .addHelpText("after", example("rehearse replay shop.yaml --at 2m5s --show pods,events"))
   .action(async (file: string, _options: unknown, command: Command) => {
     const { replay } = await import("./replay.ts");
@@ -126,21 +116,9 @@ program
     return finish(await schedule(files, command.optsWithGlobals<ScheduleFlags>()));
   });
 
-program
-  .command("validate")
+withReadingOptions(program.command("validate"))
   .description("checks scenarios and runs nothing")
   .argument("<files...>", "scenarios; - reads stdin")
-  .option(
-    "--config <file>",
-    "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
-  )
-  .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
-  .option(
-    "--plugin <file>",
-    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
-    collect,
-    [],
-  )
   .addHelpText("after", example("rehearse validate scenarios/*.yaml"))
   .action(async (files: string[], _options: unknown, command: Command) => {
     const { validate } = await import("./validate.ts");
@@ -152,12 +130,7 @@ program
   .description("searches for the smallest scenario in which a scheduler or a strategy breaks an invariant")
   .option("--scheduler <name>", "the scheduler to try, built in or from --plugin")
   .option("--strategy <name>", "the strategy to try, built in or from --plugin")
-  .option(
-    "--plugin <file>",
-    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
-    collect,
-    [],
-  )
+  .addOption(pluginFiles())
   .option("--invariants <names>", "only these, separated by commas", names)
   .option("--runs <n>", "so many scenarios (default 1000)", wholeFrom1)
   .option("--for <time>", "as long as that, such as 5m, instead of a number of runs")
@@ -236,30 +209,49 @@ function finish(code: number): void {
 }
 
 function withScenarioOptions(command: Command): Command {
+  return withReadingOptions(command.option("--seed <n>", "instead of the scenario's own", wholeFrom0))
+    .option("--out <folder>", "where the report goes (default reports/<name of the scenario>)")
+    .option("--no-report", "print the answer only")
+    .addOption(repeated("--fail-if <check>", "exit 1 when this holds of the results; may be repeated"));
+}
+
+/** What every verb knows that reads a scenario. */
+function withReadingOptions(command: Command): Command {
   return command
-    .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
     .option(
       "--config <file>",
       "a KubeSchedulerConfiguration: places by its profiles, in place of the scenario's scheduler",
     )
-    .option("--set <path=value>", "sets any value of the scenario; may be repeated", collect, [])
-    .option(
-      "--plugin <file>",
-      "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
-      collect,
-      [],
-    )
-    .option("--out <folder>", "where the report goes (default reports/<name of the scenario>)")
-    .option("--no-report", "print the answer only")
-    .option("--fail-if <check>", "exit 1 when this holds of the results; may be repeated", collect, []);
+    .addOption(repeated("--set <path=value>", "sets any value of the scenario; may be repeated"))
+    .addOption(pluginFiles());
+}
+
+function pluginFiles(): Option {
+  return repeated(
+    "--plugin <file>",
+    "a TypeScript or JavaScript file with your own strategy or scheduler; may be repeated",
+  );
+}
+
+function shuffleTies(): Option {
+  const what = "simultaneous events in an order by chance, not in that of scheduling";
+  return new Option("--shuffle-ties [seed]", what).argParser(readTieSeed);
+}
+
+function tieChoices(): Option {
+  const what = "simultaneous events in the order that a find was made with, such as 12:1";
+  return new Option("--ties <choices>", what).argParser(readChoices);
+}
+
+/** Every use of it adds one value. */
+function repeated(flags: string, what: string): Option {
+  return new Option(flags, what)
+    .argParser((value: string, sofar: readonly string[]) => [...sofar, value])
+    .default([], "none");
 }
 
 function example(line: string): string {
   return `\nExample:\n  $ ${line}`;
-}
-
-function collect(value: string, sofar: string[]): string[] {
-  return [...sofar, value];
 }
 
 function names(value: string): string[] {

@@ -26,13 +26,13 @@ export interface RunOptions extends SimulateOptions, TieOptions {
   readonly format?: "kubernetes-events";
 }
 
-export interface CompareOptions extends SimulateOptions {
+export interface CompareOptions extends SimulateOptions, Pick<TieOptions, "shuffleTies"> {
   readonly strategies?: readonly string[];
   readonly schedulers?: readonly string[];
   readonly baseline?: string;
 }
 
-export interface ReplayOptions extends CommonOptions {
+export interface ReplayOptions extends CommonOptions, TieOptions {
   readonly seed?: number;
   /** Moments as they were written, such as 5m3s; empty: step through. */
   readonly at: readonly string[];

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { UsageError } from "./exitCodes.ts";
+import { EXIT, UsageError } from "./exitCodes.ts";
+import { makeFolder } from "./wholeFile.ts";
 
 /** One file of a report: a path inside its folder, with forward slashes. */
 export interface OutputFile {
@@ -22,16 +23,18 @@ export function writeFolder(folder: string, files: readonly OutputFile[]): void 
   checkReplaceable(folder);
   const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`);
   const old = join(dirname(target), `.${basename(target)}.old-${process.pid}`);
-  const sweep = () => rmSync(fresh, { recursive: true, force: true });
+  const sweep = () => {
+    if (existsSync(fresh)) rmSync(fresh, { recursive: true });
+  };
   const interrupted = () => {
     sweep();
-    process.exit(130);
+    process.exit(EXIT.interrupted);
   };
   process.once("SIGINT", interrupted);
   try {
     for (const { path, bytes } of files) {
       const place = join(fresh, path);
-      mkdirSync(dirname(place), { recursive: true });
+      makeFolder(dirname(place));
       writeFileSync(place, bytes);
     }
     if (existsSync(target)) renameSync(target, old);

@@ -12,6 +12,7 @@ import { Progress } from "./progress.ts";
 import { ReplayTables, SHOWABLE, type Showable } from "./replayTables.ts";
 import { Interruption } from "./simulateInSlices.ts";
 import { stepThrough } from "./stepper.ts";
+import { tiesOf } from "./ties.ts";
 import { type Windable, wind } from "./wind.ts";
 
 /** `rehearse replay`: the state at given moments in kubectl's layout, or step by step. Returns the exit code. */
@@ -29,13 +30,14 @@ export async function replay(file: string, options: ReplayOptions): Promise<numb
   }
   if (options.quiet !== true) for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
   const log = kubernetesEventLog();
-  const simulation = new Simulation(scenario, { seed: options.seed, catalogue, listen: log.listen });
+  const ties = tiesOf(options);
+  const simulation = new Simulation(scenario, { seed: options.seed, catalogue, listen: log.listen, ties });
   const tables = new ReplayTables(simulation, log, catalogue.strategies);
   const playback = new Playback(simulation, log, stepping ? undefined : 1);
   if (stepping) {
     printText(`${scenario.name}, seed ${simulation.seed}`, options);
-    await stepThrough(playback, tables, { input: process.stdin, output: process.stdout, terminal: true });
-    return EXIT.done;
+    const place = { input: process.stdin, output: process.stdout, terminal: true };
+    return (await stepThrough(playback, tables, place)) === "interrupted" ? EXIT.interrupted : EXIT.done;
   }
   const answers = await inOrder(moments, { playback, quiet: options.quiet }, (moment) =>
     options.json === true

@@ -27,10 +27,12 @@ export class ReplayTables {
   constructor(simulation: Simulation, log: KubernetesEventLog, strategies: ReadonlyMap<string, Strategy>) {
     this.#log = log;
     const book = new StrategyBook(strategies);
-    const { cluster, traffic } = simulation.world;
+    const { world } = simulation;
+    const { cluster, traffic } = world;
     this.#moment = () => ({
       cluster,
       pods: log.memory.pods,
+      nominated: (id) => world.nominatedFor(id),
       published: ({ id }) => traffic.state.services[id]?.published ?? [],
       minReady: ({ spec }) => book.configured(spec.strategy).minReady,
     });

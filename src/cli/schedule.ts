@@ -46,10 +46,11 @@ export async function schedule(files: readonly string[], flags: ScheduleFlags): 
   return EXIT.done;
 }
 
-function commandOf(files: readonly string[], { nodes, config, explain }: ScheduleFlags, seed: number): string {
+function commandOf(files: readonly string[], { nodes, config, explain, json }: ScheduleFlags, seed: number): string {
   const parts = ["rehearse schedule", ...files.map(quoted), `--seed ${seed}`];
   if (nodes !== undefined) parts.push(`--nodes ${quoted(nodes)}`);
   if (config !== undefined) parts.push(`--config ${quoted(config)}`);
   if (explain === true) parts.push("--explain");
+  if (json === true) parts.push("--json");
   return parts.join(" ");
 }

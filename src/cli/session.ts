@@ -1,4 +1,4 @@
-import { isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { Scenario } from "../cluster/spec.ts";
 import { mistakeInCheck } from "../experiments/expect.ts";
 import { slug } from "../reports/slug.ts";
@@ -15,6 +15,7 @@ import { catalogueWith } from "./plugins.ts";
 import { lookOf, printText, type TerminalLook } from "./print.ts";
 import type { Interruption } from "./simulateInSlices.ts";
 import { tieFlags, tiesOf } from "./ties.ts";
+import { checkFolder } from "./wholeFile.ts";
 
 /** Everything that is known before the first event runs. */
 export interface Prepared {
@@ -25,8 +26,10 @@ export interface Prepared {
   readonly options: SimulateOptions;
   /** Where the report goes; undefined: nowhere. */
   readonly out: string | undefined;
-  /** The command that repeats this, to the bit. */
+  /** The command that brings the same results, to the bit: what a report names. */
   readonly command: string;
+  /** The command that does the same again, and puts the results in the same place. */
+  readonly wholeCommand: string;
   readonly look: TerminalLook;
 }
 
@@ -44,7 +47,9 @@ export async function prepare(verb: string, file: string, options: SimulateOptio
   }
   const out = options.report ? (options.out ?? join("reports", slug(scenario.name))) : undefined;
   if (out !== undefined) checkReplaceable(out);
+  if (out !== undefined) checkFolder(dirname(out), `${out}: the report`);
   const seed = options.seed ?? scenario.seed;
+  const command = commandOf(verb, file, options, seed);
   return {
     scenario,
     warnings,
@@ -52,7 +57,8 @@ export async function prepare(verb: string, file: string, options: SimulateOptio
     seed,
     options,
     out,
-    command: commandOf(verb, file, options, seed),
+    command,
+    wholeCommand: command + placeFlags(options),
     look: lookOf(options.json === true ? process.stderr : process.stdout),
   };
 }
@@ -74,13 +80,13 @@ export async function writeReport(
 
 /** Says what held and what did not, how to repeat it, and where the report is; true when everything held. */
 export function tellChecks(session: Prepared, verdicts: readonly Verdicts[]): boolean {
-  const { options, out, command } = session;
+  const { options, out, wholeCommand } = session;
   const broken = verdicts.flatMap((verdict) => verdict.broken);
   const held = verdicts.reduce((sum, verdict) => sum + verdict.held, 0);
   if (held > 0 && broken.length === 0) printText(`✓ ${held} of ${held} expectations hold`, options);
   for (const line of broken) process.stderr.write(`✗ ${line}\n`);
-  if (broken.length > 0) process.stderr.write(`To repeat it: ${command}\n`);
-  else printText(`seed ${session.seed} · to repeat it: ${command}`, options);
+  if (broken.length > 0) process.stderr.write(`To repeat it: ${wholeCommand}\n`);
+  else printText(`seed ${session.seed} · to repeat it: ${wholeCommand}`, options);
   if (out !== undefined) printText(`Report: ${shortest(join(out, "index.html"))}`, options);
   return broken.length === 0;
 }
@@ -91,8 +97,10 @@ function shortest(path: string): string {
   return near.startsWith("..") ? path : near;
 }
 
+/** What brings the same results again, wherever they go. */
 function commandOf(verb: string, file: string, options: SimulateOptions, seed: number): string {
   const { strategies, schedulers, baseline } = options as CompareOptions;
+  const { strict } = options as RunOptions;
   const ties = tieFlags(tiesOf(options as RunOptions));
   const parts = ["rehearse", verb, quoted(file), `--seed ${seed}`];
   if (options.replications !== undefined) parts.push(`--replications ${options.replications}`);
@@ -102,5 +110,18 @@ function commandOf(verb: string, file: string, options: SimulateOptions, seed: n
   for (const setting of options.set ?? []) parts.push(`--set ${quoted(setting)}`);
   if (options.config !== undefined) parts.push(`--config ${quoted(options.config)}`);
   for (const plugin of options.plugin ?? []) parts.push(`--plugin ${quoted(plugin)}`);
+  for (const check of options.failIf) parts.push(`--fail-if ${quoted(check)}`);
+  if (strict === true) parts.push("--strict");
   return parts.join(" ") + ties;
+}
+
+/** Where the results go, and in which form, with a space before each. */
+function placeFlags(options: SimulateOptions): string {
+  const { format } = options as RunOptions;
+  const parts: string[] = [];
+  if (options.out !== undefined) parts.push(` --out ${quoted(options.out)}`);
+  if (!options.report) parts.push(" --no-report");
+  if (format !== undefined) parts.push(` --format ${format}`);
+  if (options.json === true) parts.push(" --json");
+  return parts.join("");
 }

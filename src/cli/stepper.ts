@@ -69,17 +69,23 @@ const SLICE_EVENTS = 200_000;
 type KubernetesPlayback = Playback<KubernetesEvent, KubernetesMemory>;
 
 /** Steps through a run as the user says, line by line, until `q` or the input's end. Ctrl-C stops a long way, then the stepper. */
-export async function stepThrough(playback: KubernetesPlayback, tables: ReplayTables, place: Console): Promise<void> {
+export async function stepThrough(
+  playback: KubernetesPlayback,
+  tables: ReplayTables,
+  place: Console,
+): Promise<"ended" | "interrupted"> {
   const { output, terminal } = place;
   const lines = createInterface(place);
-  const keyboard = { busy: false, stopped: false, closed: false };
+  const keyboard = { busy: false, stopped: false, closed: false, interrupted: false };
   // Lines that were read before the input ended are still to be done.
   lines.on("close", () => {
     keyboard.closed = true;
   });
   lines.on("SIGINT", () => {
     keyboard.stopped = true;
-    if (!keyboard.busy) lines.close();
+    if (keyboard.busy) return;
+    keyboard.interrupted = true;
+    lines.close();
   });
   const prompt = () => {
     const text = `${clock(playback.now)}> `;
@@ -93,7 +99,7 @@ export async function stepThrough(playback: KubernetesPlayback, tables: ReplayTa
     const command = readStep(line);
     if (command.kind === "quit") {
       lines.close();
-      return;
+      return "ended";
     }
     keyboard.busy = true;
     keyboard.stopped = false;
@@ -102,6 +108,7 @@ export async function stepThrough(playback: KubernetesPlayback, tables: ReplayTa
     prompt();
   }
   if (terminal) output.write("\n");
+  return keyboard.interrupted ? "interrupted" : "ended";
 }
 
 interface Aids {

@@ -28,9 +28,10 @@ export async function validate(files: readonly string[], options: CommonOptions)
   return findings.every(({ valid }) => valid) ? EXIT.done : EXIT.input;
 }
 
-async function check(file: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
+async function check(path: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
+  const file = path === "-" ? "stdin" : path;
   try {
-    const read = await scenarioFrom(file, catalogue, options);
+    const read = await scenarioFrom(path, catalogue, options);
     const { warnings } = read;
     const problems = mistakesInExpect(read).map(formatProblem);
     return { file, valid: problems.length === 0, warnings, problems };

@@ -10,11 +10,12 @@ export function writeWholeFile(file: string, text: string, flag: string): void {
   const target = resolve(file);
   const fresh = join(dirname(target), `.${basename(target)}.new-${process.pid}`);
   try {
-    mkdirSync(dirname(target), { recursive: true });
+    makeFolder(dirname(target));
     writeFileSync(fresh, text);
     renameSync(fresh, target);
   } catch (error) {
-    rmSync(fresh, { force: true });
+    // A name that is too long cannot even be looked for.
+    if (existsSync(fresh)) rmSync(fresh);
     throw new UsageError(`${flag} ${file}: it cannot be written (${reason(error)}). Choose another place.`);
   }
 }
@@ -37,6 +38,17 @@ export function checkFolder(folder: string, what: string): void {
   } catch (error) {
     throw new UsageError(`${what}: it cannot be written (${reason(error)}). Choose another place.`);
   }
+}
+
+/**
+ * Makes a folder and those on the way that are missing. Node's own recursive `mkdir` never returns where the system says that
+ * a folder is missing whose parent is there, as /proc does.
+ */
+export function makeFolder(folder: string): void {
+  const missing: string[] = [];
+  let place = resolve(folder);
+  for (; !existsSync(place); place = dirname(place)) missing.unshift(place);
+  for (const path of missing) mkdirSync(path);
 }
 
 function reason(error: unknown): string {

@@ -1,19 +1,15 @@
 import { type Sampler, samplerOf } from "../kernel/distributions.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
-import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
+import { beginBackoff, pullBackoff } from "./backoffs.ts";
 import type { Cluster } from "./cluster.ts";
-import { type Container, crashBackoff, pullBackoff } from "./containers.ts";
+import type { Container } from "./containers.ts";
 import type { ProbeMiss } from "./facts.ts";
 import { type Host, isHeard, isUp, type Pull, slownessOf } from "./hosts.ts";
 import { needsVitalEvents, Probes } from "./probes.ts";
 import { Pulls } from "./pulls.ts";
 import { OVERLOAD } from "./roots.ts";
-import type { ImageSpec, ShutdownSpec } from "./spec.ts";
-
-/** A run this long forgives earlier crashes (Kubernetes: ten minutes). */
-const GOOD_RUN = 10 * MINUTE;
-/** What SIGTERM leaves at least before SIGKILL, if preStop used the grace up (kubelet, minimumGracePeriodInSeconds). */
-const SHORTEST_STOP = 2 * SECOND;
+import type { ImageSpec } from "./spec.ts";
+import { stopTimes } from "./stopTimes.ts";
 
 /**
  * What each host does by itself with the containers bound to it: pull, start, probe, restart, stop. Kubernetes' kubelet.
@@ -158,14 +154,13 @@ export class NodeAgent {
   }
 
   #endProcess(container: Container, why: string): void {
-    const ran = container.phase === "running" ? this.#cluster.now - container.startedAt : 0;
-    if (ran >= GOOD_RUN) container.backoffs = 0;
+    const isLookedAfter = this.#cluster.service(container.service).orchestrated;
+    const delay = isLookedAfter ? beginBackoff(container, this.#cluster.now) : 0;
     this.#processGone(container, false);
-    if (!this.#cluster.service(container.service).orchestrated) {
+    if (!isLookedAfter) {
       this.#cluster.enter(container, "crashed", `${why}; nobody restarts it`);
       return;
     }
-    const delay = crashBackoff(container.backoffs++);
     this.#cluster.enter(container, "backoff", why);
     this.#cluster.engine.after(delay, this.#restart, container.id, container.epoch);
   }
@@ -322,6 +317,7 @@ export class NodeAgent {
     container.hung = false;
     container.condemned = false;
     container.probed = false;
+    container.endedAt = this.#cluster.now;
     this.#cluster.announce({ kind: "container-died", container, silently });
     if (!silently && isHeard(this.#cluster.host(container.host))) this.#cluster.report(container);
   }
@@ -342,10 +338,4 @@ export class NodeAgent {
     }
     return sampler;
   }
-}
-
-/** From the decision to stop a container to its SIGTERM, and to its SIGKILL. */
-function stopTimes({ preStop, gracePeriod }: ShutdownSpec): { untilTerm: Micros; untilKill: Micros } {
-  const untilTerm = Math.min(preStop, gracePeriod);
-  return { untilTerm, untilKill: Math.max(gracePeriod, untilTerm + SHORTEST_STOP) };
 }

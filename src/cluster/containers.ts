@@ -1,4 +1,4 @@
-import { type Micros, SECOND } from "../kernel/time.ts";
+import type { Micros } from "../kernel/time.ts";
 
 /**
  * Where a container stands. `running` is up but not yet ready; readiness itself is a flag beside.
@@ -31,6 +31,8 @@ export interface ProbeRun {
 
 /** No host yet. */
 export const NOWHERE = -1;
+/** A time that has not come. */
+export const NEVER: Micros = -1;
 
 export interface Container {
   readonly id: number;
@@ -57,6 +59,10 @@ export interface Container {
   restarts: number;
   /** Restarts without ten good minutes between: sets the back-off. */
   backoffs: number;
+  /** How long it waits in the present back-off; 0: it starts again at once. */
+  backoff: Micros;
+  /** When its latest process ended; NEVER: none has. */
+  endedAt: Micros;
   /** Failed pulls in a row. */
   pullFailures: number;
   /** Its process answers: start-up is over and no SIGTERM has come. */
@@ -105,6 +111,8 @@ export function newContainer(part: {
     startedAt: 0,
     restarts: 0,
     backoffs: 0,
+    backoff: 0,
+    endedAt: NEVER,
     pullFailures: 0,
     answers: false,
     stopping: false,
@@ -131,18 +139,4 @@ export function isAlive(container: Container): boolean {
 /** True when it has been ready without a break for `minReady`. */
 export function isAvailable(container: Container, now: Micros, minReady: Micros): boolean {
   return container.ready && !container.deleted && now - container.readySince >= minReady;
-}
-
-const FIRST_BACKOFF = 10 * SECOND;
-const LONGEST_BACKOFF = 300 * SECOND;
-
-/** Kubernetes' crash back-off: the first restart at once, then 10 s doubling to 300 s (Pod Lifecycle page, "Container restarts"). */
-export function crashBackoff(backoffs: number): Micros {
-  if (backoffs === 0) return 0;
-  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(backoffs - 1, 10));
-}
-
-/** Kubernetes' image pull back-off: 10 s doubling to 300 s (kubelet, imageBackOff). */
-export function pullBackoff(failures: number): Micros {
-  return Math.min(LONGEST_BACKOFF, FIRST_BACKOFF * 2 ** Math.min(failures - 1, 10));
 }

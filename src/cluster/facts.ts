@@ -32,7 +32,14 @@ export type Fact =
   | { readonly kind: "container-died"; readonly container: Container; readonly silently: boolean }
   /** The control plane wants it gone: it leaves the endpoints. */
   | { readonly kind: "container-deleted"; readonly container: Container; readonly why: string }
-  | { readonly kind: "container-unschedulable"; readonly container: Container; readonly reasons: readonly string[] }
+  | {
+      readonly kind: "container-unschedulable";
+      readonly container: Container;
+      /** How many hosts said what, as `3 Insufficient cpu`. */
+      readonly reasons: readonly string[];
+      /** The same of evictions that would not have helped; empty where none were thought of, or some do help. */
+      readonly preemption: readonly string[];
+    }
   | { readonly kind: "host-down"; readonly host: Host }
   | { readonly kind: "host-up"; readonly host: Host }
   | { readonly kind: "host-cut"; readonly host: Host }

@@ -18,6 +18,12 @@ export interface EvictionsState {
   readonly approvals: Map<number, Micros>;
 }
 
+/**
+ * Strategies of an Argo Rollout. Its ReplicaSets are no Deployment's, so that a budget's controller takes each for a workload
+ * of its own, and never looks at the Rollout (disruption.go, getPodReplicaSet).
+ */
+const BY_REPLICA_SET: ReadonlySet<string> = new Set(["blue-green", "canary"]);
+
 /** A budget, and the services whose containers it counts together: by id, since a restored run has other rows. */
 interface CoveringBudget {
   readonly limits: BudgetSpec;
@@ -98,9 +104,16 @@ export class Evictions {
       healthy += containers.filter((container) => this.#isHealthy(container)).length;
       if (containers.length === 0 || workload === "Pod") continue;
       if (workload === "DaemonSet") scaleless = true;
-      else scales.push(service.replicas);
+      else scales.push(...this.#scalesOf(service));
     }
     return budgetStatus(limits, { scales, healthy, total, scaleless });
+  }
+
+  /** Wanted numbers of what owns a service's containers. */
+  #scalesOf(service: Service): readonly number[] {
+    if (!BY_REPLICA_SET.has(service.spec.strategy.name)) return [service.replicas];
+    const owners = service.releases.filter((release) => this.#cluster.membersOf(release).length > 0);
+    return owners.map(({ desired }) => desired);
   }
 
   #hear(fact: Fact): void {

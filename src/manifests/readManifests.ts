@@ -58,11 +58,18 @@ const NOTHING = "found nothing, expected Kubernetes objects, each with apiVersio
  */
 export function readObjects(files: readonly ManifestFile[], report: ManifestReport): readonly ManifestObject[] {
   const documents = readDocuments(files);
-  const [first] = files;
-  if (documents.length === 0 && first !== undefined) {
-    report.problems.push({ file: first.file, line: 1, column: 1, path: "", message: NOTHING });
-  }
+  refuseNothing(documents, files, report);
   return objectsOf(documents, report);
+}
+
+/** Files without any object are a mistake, as for kubectl apply. */
+export function refuseNothing(
+  documents: readonly unknown[],
+  [first]: readonly ManifestFile[],
+  report: ManifestReport,
+): void {
+  if (documents.length > 0 || first === undefined) return;
+  report.problems.push({ file: first.file, line: 1, column: 1, path: "", message: NOTHING });
 }
 
 /** The documents of several files, each up to what a cluster of thousands of nodes prints. @throws ScenarioError */

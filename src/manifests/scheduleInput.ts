@@ -15,7 +15,7 @@ import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue,
 import type { ManifestSet } from "./manifestSet.ts";
 import { podsOf } from "./podsOf.ts";
 import { readManifestSet, textsOf, withV1Problems } from "./readManifestSet.ts";
-import { type ManifestFile, objectsOf, readDocuments, refuse } from "./readManifests.ts";
+import { type ManifestFile, objectsOf, readDocuments, refuse, refuseNothing } from "./readManifests.ts";
 import { configTree, splitConfig } from "./schedulerConfig.ts";
 import { mapAt } from "./workload.ts";
 
@@ -38,6 +38,7 @@ export interface ScheduleReading {
 export function readSchedule(files: readonly ManifestFile[], options: ScheduleOptions): ScheduleReading {
   const report = new ManifestReport(options.judge);
   const documents = splitConfig(readDocuments(files));
+  refuseNothing(documents.others, files, report);
   const objects = objectsOf(documents.others, report);
   refuse(report.problems);
   const set = readManifestSet(objects, report);

@@ -19,6 +19,8 @@ const SHOWN_ENDPOINTS = 3;
 export interface Moment {
   readonly cluster: Cluster;
   readonly pods: Readonly<PodReports>;
+  /** The host on which room is being made for a container by its id; undefined: none. */
+  readonly nominated: (container: number) => number | undefined;
   /** The containers last published as a service's endpoints, by id. */
   readonly published: (service: Service) => readonly number[];
   /** For how long a container of a service must be ready to count as available. */
@@ -37,16 +39,24 @@ export interface PodRow {
   readonly restartedAgoS: number | null;
   readonly ageS: number;
   readonly node: string | null;
+  /** Where evictions make room for it. */
+  readonly nominatedNode: string | null;
 }
 
-export function podRows({ cluster, pods }: Moment): PodRow[] {
+export function podRows({ cluster, pods, nominated }: Moment): PodRow[] {
   const rows = cluster.state.containers
     .filter(({ phase }) => phase !== "gone")
-    .map((container) => podRow(container, cluster, pods.get(container.id) ?? newReport()));
+    .map((container) =>
+      podRow(container, cluster, { report: pods.get(container.id) ?? newReport(), nominated: nominated(container.id) }),
+    );
   return rows.sort(byName);
 }
 
-function podRow(container: Container, cluster: Cluster, report: PodReport): PodRow {
+function podRow(
+  container: Container,
+  cluster: Cluster,
+  { report, nominated }: { readonly report: PodReport; readonly nominated: number | undefined },
+): PodRow {
   const { now } = cluster;
   const host = container.host === NOWHERE ? undefined : cluster.host(container.host);
   const restarted = report.restarts > 0 && report.endedAt !== undefined;
@@ -54,11 +64,12 @@ function podRow(container: Container, cluster: Cluster, report: PodReport): PodR
     namespace: namespaceOf(cluster.service(container.service)),
     name: container.name,
     ready: report.ready,
-    status: podStatus(container, report, host),
+    status: podStatus(container, report, now),
     restarts: report.restarts,
     restartedAgoS: restarted ? toSeconds(now - (report.endedAt ?? now)) : null,
     ageS: toSeconds(now - container.createdAt),
     node: host?.spec.name ?? null,
+    nominatedNode: nominated === undefined ? null : cluster.host(nominated).spec.name,
   };
 }
 
@@ -73,7 +84,7 @@ export function podsTable(rows: readonly PodRow[]): Table {
     age(row.ageS),
     NONE,
     row.node ?? NONE,
-    NONE,
+    row.nominatedNode ?? NONE,
     NONE,
   ]);
   return withNamespaces({ headings, rows: lines }, namespacesOf(rows));

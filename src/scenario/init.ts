@@ -79,7 +79,7 @@ expect: []
 export function starterScenario(name: string): string {
   if (!isName(name) || name.length > 100) {
     throw new ScenarioError([
-      { file: name, line: undefined, column: undefined, path: "name", message: refusal(name, nameExpected) },
+      { file: "init", line: undefined, column: undefined, path: "name", message: refusal(name, nameExpected) },
     ]);
   }
   return STARTER.replace("NAME", JSON.stringify(name));

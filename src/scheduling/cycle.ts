@@ -13,6 +13,7 @@ import {
   type Scheduler,
   type Snapshot,
   summarise,
+  summariseEvictions,
   type Verdict,
 } from "./framework.ts";
 
@@ -173,7 +174,9 @@ export class SchedulingCycle {
     }
     if (verdict.kind === "preempt") this.#makeRoom(container, verdict);
     this.#park(container);
-    this.#cluster.announce({ kind: "container-unschedulable", container, reasons: summarise(verdict.refusals) });
+    const reasons = summarise(verdict.refusals);
+    const preemption = summariseEvictions(verdict);
+    this.#cluster.announce({ kind: "container-unschedulable", container, reasons, preemption });
   }
 
   /** Victims end gracefully; the container is tried again when they are gone (Kubernetes, Pod Priority page). */

@@ -75,6 +75,8 @@ export interface Refusal {
   readonly host: string;
   readonly plugin: string;
   readonly reason: string;
+  /** Why evictions there would not have helped; of a scheduler that preempts, once for each host. */
+  readonly preemption?: string;
 }
 
 /** Where to put a container, with the scores that said so; or why nowhere. */
@@ -127,7 +129,17 @@ export interface Scheduler {
 
 /** `2 Insufficient cpu, 1 host(s) were cordoned`: the refusals counted, as Kubernetes words its events. */
 export function summarise(refusals: readonly Refusal[]): string[] {
+  return counted(refusals.map(({ reason }) => reason));
+}
+
+/** The same of why evictions do not help; empty where they do, and of a scheduler that does not preempt. */
+export function summariseEvictions({ kind, refusals }: Exclude<Verdict, { kind: "fits" }>): string[] {
+  if (kind === "preempt") return [];
+  return counted(refusals.flatMap(({ preemption }) => (preemption === undefined ? [] : [preemption])));
+}
+
+function counted(texts: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  for (const { reason } of refusals) counts.set(reason, (counts.get(reason) ?? 0) + 1);
-  return [...counts].map(([reason, count]) => `${count} ${reason}`).sort();
+  for (const text of texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return [...counts].map(([text, count]) => `${count} ${text}`).sort();
 }

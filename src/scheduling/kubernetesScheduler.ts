@@ -12,6 +12,7 @@ import type {
   Verdict,
 } from "./framework.ts";
 import type { SchedulerConfig } from "./kubernetes/configFromV1.ts";
+import { noEvictionHelps } from "./kubernetes/failedScheduling.ts";
 import { nodeFromV1, PodReader } from "./kubernetes/fromV1.ts";
 import { pairsRequired, selectorOf } from "./kubernetes/labels.ts";
 import type { NodeInfo, PodInfo } from "./kubernetes/podInfo.ts";
@@ -96,7 +97,6 @@ class Placer {
   readonly #nodeKeys = new Map<string, string>();
   readonly #hostIds = new Map<string, number>();
   #round = 0;
-  #begins = 0;
 
   constructor({ profiles }: Pick<SchedulerConfig, "profiles">) {
     const made = profiles.map((one) => [one.schedulerName, new KubernetesScheduler(one, this.#cache)] as const);
@@ -105,11 +105,11 @@ class Placer {
 
   /** Where the next search begins: one place for all profiles, as in kube-scheduler. */
   get start(): number {
-    return this.#begins;
+    return this.#cache.searchStart;
   }
 
   begin(start: number): void {
-    this.#begins = start;
+    this.#cache.searchStart = start;
   }
 
   place(request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
@@ -120,7 +120,6 @@ class Placer {
       return { kind: "unschedulable", refusals: [{ host: "", plugin: "", reason }] };
     }
     this.#catchUp(snapshot);
-    scheduler.start = this.#begins;
     const nominated = snapshot.nominated.get(request.id);
     const pod = this.#podOf(
       { ...request, name: request.container, isTerminating: false, isVictim: false, startedAt: 0 },
@@ -129,7 +128,6 @@ class Placer {
     const waiting = this.#nominate(snapshot, request.id);
     try {
       const decision = scheduler.schedule(pod, random);
-      this.#begins = scheduler.start;
       if (decision.kind === "fits") return { kind: "fits", host: this.#hostOf(decision.node), scores: [] };
       const refusals = this.#refusals(pod, scheduler);
       const chosen = preempt(scheduler, { pod, budgets: this.#budgets(snapshot), random });
@@ -208,10 +206,17 @@ class Placer {
   }
 
   #refusals(pod: PodInfo, scheduler: KubernetesScheduler): Refusal[] {
-    return this.#cache.nodes.flatMap(({ name }, node) => {
+    const preempts = scheduler.profile.preemption !== undefined && pod.spec.mayPreempt;
+    return this.#cache.nodes.flatMap(({ name: host }, node) => {
       const rejected = scheduler.firstRejection(pod, node);
-      const reasons = rejected?.rejection.reasons ?? [];
-      return reasons.map((reason) => ({ host: name, plugin: rejected?.plugin ?? "", reason }));
+      if (rejected === undefined) return [];
+      const { plugin, rejection } = rejected;
+      const [first = "", ...others] = rejection.reasons;
+      const hasLower = this.#cache.podsOn(node).some(({ spec }) => spec.priority < pod.spec.priority);
+      return [
+        { host, plugin, reason: first, ...(preempts ? { preemption: noEvictionHelps(rejection, hasLower) } : {}) },
+        ...others.map((reason) => ({ host, plugin, reason })),
+      ];
     });
   }
 

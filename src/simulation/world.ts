@@ -127,6 +127,11 @@ export class World {
     if (scenario.warmup > 0) this.engine.at(scenario.warmup, warm);
   }
 
+  /** The host on which room is being made for a container that waits; undefined: none. */
+  nominatedFor(container: number): number | undefined {
+    return this.#cycle.state.nominated.get(container);
+  }
+
   /** After the state was put back. */
   rebind(): void {
     this.traffic.rebind();

@@ -69,7 +69,14 @@ shop   1/1     1            1           12s
     ];
     const { status, stdout } = rehearse(folder, ["replay", "shop.yaml", "--json", ...args]);
     expect(status).toBe(0);
-    const pod = { namespace: "default", ready: true, status: "Running", restarts: 0, restartedAgoS: null };
+    const pod = {
+      namespace: "default",
+      ready: true,
+      status: "Running",
+      restarts: 0,
+      restartedAgoS: null,
+      nominatedNode: null,
+    };
     expect(JSON.parse(stdout)).toEqual([
       {
         scenario: "shop",
@@ -210,6 +217,18 @@ shop   1/1     1            1           59s
     expect(await played("t 6m", "N", "what", "q")).toBe(
       '0s> the run ends at 5m\n5m> the run is over at 5m\n5m> "what" is none of the commands; h lists them\n5m> ',
     );
+  });
+
+  test("ends with Ctrl-C where nothing runs, and says that it was interrupted", async () => {
+    const log = kubernetesEventLog();
+    const simulation = new Simulation(scenario(), { listen: log.listen });
+    const tables = new ReplayTables(simulation, log, BUILT_IN.strategies);
+    const output = new PassThrough();
+    output.resume();
+    const input = new PassThrough();
+    const ending = stepThrough(new Playback(simulation, log), tables, { input, output, terminal: true });
+    input.write("\u0003");
+    expect(await ending).toBe("interrupted");
   });
 
   test("ends with its input", async () => {

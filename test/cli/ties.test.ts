@@ -57,6 +57,9 @@ describe("reordered ties on the command line", () => {
     expect(shown.status).toBe(3);
     expect(shown.stderr).toContain("the only container is lost");
     expect(shown.stderr).toContain(flags.join(" "));
+    const replay = ["replay", "found.yaml", "--plugin", "racy.mjs", "--at", /^duration: (\S+)/m.exec(text)?.[1] ?? ""];
+    expect(rehearse(folder, replay).stderr).not.toContain("the only container is lost");
+    expect(rehearse(folder, [...replay, ...flags])).toMatchObject({ status: 3 });
   });
 
   test("run repeats itself under a seed, says the flag, and runs otherwise than in order of scheduling", () => {
@@ -67,6 +70,16 @@ describe("reordered ties on the command line", () => {
       return /digest (\w+)/.exec(stdout)?.[1];
     };
     expect(digest("--shuffle-ties=4")).toBe(digest("--shuffle-ties=4"));
+    expect(digest("--shuffle-ties=4")).not.toBe(digest());
+  });
+
+  test("compare shuffles every run of it, and says the flag", () => {
+    const digest = (...flags: string[]) => {
+      const args = ["compare", "shop.yaml", "--strategies", "rolling", "--json", "--no-report", ...flags];
+      const { stdout, stderr } = rehearse(folder, args);
+      for (const flag of flags) expect(stderr).toContain(` ${flag} --no-report --json`);
+      return JSON.parse(stdout).strategies[0].digest;
+    };
     expect(digest("--shuffle-ties=4")).not.toBe(digest());
   });
 

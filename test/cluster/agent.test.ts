@@ -176,7 +176,7 @@ describe("liveness and startup probes", () => {
       .filter((line) => line.endsWith(` ${phase}`))
       .map((line) => Number.parseFloat(line));
 
-  test("a liveness probe kills a slow starter for ever, 20 to 30 s after each start, under the crash back-off", () => {
+  test("a liveness probe kills a slow starter for ever, 20 to 30 s after each start, at once at first", () => {
     const world = new SmallWorld({ images: [slow], services: [{ liveness: probe }] }).run(HOUR);
     const starts = timesOf(world, "starting");
     const kills = timesOf(world, "backoff");
@@ -185,7 +185,8 @@ describe("liveness and startup probes", () => {
       expect(kill - (starts[i] ?? 0)).toBeLessThan(30);
     }
     const waits = starts.slice(1, 7).map((start, i) => Math.round(start - (kills[i] ?? 0)));
-    expect(waits).toEqual([0, 10, 20, 40, 80, 160]);
+    // The back-offs of 10 and 20 s are over by the time of the next kill; that of 40 s is not.
+    expect(waits).toEqual([0, 0, 0, 0, 40, 80]);
     expect(world.container(0).everReady).toBe(false);
     expect(world.cluster.state.roots[world.container(0).root]?.label).toBe("liveness probe of shop:v1");
   });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Scenario } from "../../src/cluster/spec.ts";
+import type { Scenario, ServiceSpec } from "../../src/cluster/spec.ts";
 import { MINUTE, SECOND, toSeconds } from "../../src/kernel/time.ts";
 import type { KubernetesEvent } from "../../src/reports/kubernetes/eventReader.ts";
 import { eventAnswers, eventsTable, eventsText, kubernetesEventLog } from "../../src/reports/kubernetesEvents.ts";
@@ -249,6 +249,27 @@ describe("an event", () => {
     expect(preempted).toHaveLength(1);
     expect(preempted[0]?.message).toMatch(/^Preempted by pod urgent-\S+ on node host-[123]$/);
     expect(storyOf(events, preempted[0]?.object.name ?? "")).toEqual(["Preempted", "Killing"]);
+  });
+
+  test("of a pod without a place says as well what evictions would bring", () => {
+    const scheduler = { name: "kubernetes", settings: {} };
+    const messageOf = (...services: ServiceSpec[]) =>
+      eventsOf(scenario({ ...small, cluster: { ...small.cluster, scheduler }, services })).find(
+        ({ reason }) => reason === "FailedScheduling",
+      )?.message;
+    const large = { ...quiet, cpuMillicores: 3000 };
+    const late = { ...large, name: "late", replicas: 1, initially: "cold" as const };
+    const tail = "No preemption victims found for incoming pod.";
+    expect(messageOf(large, late)).toBe(
+      `0/3 nodes are available: 3 Insufficient cpu. preemption: 0/3 nodes are available: 3 ${tail}`,
+    );
+    // Where it finds a victim there is nothing to say.
+    expect(messageOf(large, { ...late, priority: 10 })).toBe("0/3 nodes are available: 3 Insufficient cpu.");
+    const nowhere = { ...late, nodeSelector: { disk: "none" } };
+    expect(messageOf(nowhere)).toBe(
+      "0/3 nodes are available: 3 node(s) didn't match Pod's node affinity/selector. " +
+        "preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling.",
+    );
   });
 
   test("of a drain closes the node, and opens it again", () => {

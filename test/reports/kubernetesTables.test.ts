@@ -36,6 +36,7 @@ function momentOf(told: Scenario, at: Micros): Moment {
   return {
     cluster,
     pods: log.memory.pods,
+    nominated: (id) => simulation.world.nominatedFor(id),
     published: ({ id }) => traffic.state.services[id]?.published ?? [],
     minReady: () => 0,
   };
@@ -109,6 +110,7 @@ shop-5   0/1     Running       0          0s    <none>   host-1   <none>        
       services: [{ ...quiet, replicas: 1 }],
       timeline: timeline([60, kill], [90, kill]),
     });
+    expect(podsText(told, 90.5)).toContain("shop-1   0/1     Error    1 (0s ago)   90s");
     expect(podsText(told, 95)).toContain("shop-1   0/1     CrashLoopBackOff   1 (5s ago)   95s");
     expect(podsText(told, 130)).toContain("shop-1   1/1     Running   2 (40s ago)   2m10s");
   });
@@ -134,12 +136,48 @@ shop-5   0/1     Running       0          0s    <none>   host-1   <none>        
     expect(podsText(told, 61)).toContain("shop-1   0/1     Pending   0          60s   <none>   <none>");
   });
 
+  test("shows the node on which evictions make room", () => {
+    const large = { ...quiet, cpuMillicores: 3000, shutdown: { preStop: 20 * SECOND, gracePeriod: 30 * SECOND } };
+    const urgent = { ...large, name: "urgent", replicas: 1, priority: 10, initially: "cold" as const };
+    const cluster = { ...small.cluster, scheduler: { name: "kubernetes", settings: {} } };
+    const told = scenario({ ...small, cluster, services: [large, urgent] });
+    const rows = (atSeconds: number) => podRows(momentOf(told, atSeconds * SECOND));
+    const waiting = rows(10).find(({ name }) => name.startsWith("urgent"));
+    const victim = rows(10).find(({ status }) => status === "Terminating");
+    expect(waiting).toMatchObject({ status: "Pending", node: null, nominatedNode: victim?.node });
+    expect(podsText(told, 10)).toMatch(/^urgent-\d+ +0\/1 +Pending +0 +9s +<none> +<none> +host-\d +<none>$/m);
+    expect(rows(60).find(({ name }) => name.startsWith("urgent"))).toMatchObject({
+      node: victim?.node,
+      nominatedNode: null,
+    });
+  });
+
   test("shows pods whose image does not come in ImagePullBackOff", () => {
     const told = scenario({
       ...small,
       timeline: timeline([60, deploy("shop:v2")], [60.5, { kind: "registry", for: undefined }]),
     });
+    // The pull breaks off at 60.5 s, and is tried again, in vain, at 70.5 s.
+    const statusAt = (atSeconds: number) => statuses(told, atSeconds)[3]?.[2];
+    expect([60.4, 60.5, 61.4, 61.6, 70, 72].map(statusAt)).toEqual([
+      ...["ContainerCreating", "ErrImagePull", "ErrImagePull", "ImagePullBackOff", "ImagePullBackOff"],
+      "ImagePullBackOff",
+    ]);
     expect(statuses(told, 70)[3]).toEqual(["shop-4", false, "ImagePullBackOff", 0]);
+  });
+
+  test("shows what a probe killed as Running with one restart more, until the kills come faster than the back-off", () => {
+    const liveness = { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false };
+    const slow = image("shop:v1", { startup: { kind: "constant", value: 40 * SECOND } });
+    const told = scenario({
+      ...small,
+      images: [slow],
+      services: [{ ...quiet, replicas: 1, initially: "cold", liveness }],
+    });
+    const seen = Array.from({ length: 240 }, (_, at) => statuses(told, at)[0]?.slice(2));
+    const restartsIn = (status: string) => new Set(seen.filter((row) => row?.[0] === status).map((row) => row?.[1]));
+    expect([...restartsIn("Running")]).toEqual([0, 1, 2, 3, 4, 5]);
+    expect([...restartsIn("CrashLoopBackOff")]).toEqual([4, 5]);
   });
 
   test("shows what crashed and nobody restarts in Error", () => {

@@ -1,5 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
-import { type Container, crashBackoff } from "../../cluster/containers.ts";
+import type { Container } from "../../cluster/containers.ts";
 import type { Fact } from "../../cluster/facts.ts";
 import { type Host, isHeard } from "../../cluster/hosts.ts";
 import type { Release, Service } from "../../cluster/services.ts";
@@ -80,7 +80,9 @@ function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesM
     case "container-deleted":
       return deleted(fact.container, fact.why, cluster);
     case "container-unschedulable": {
-      const message = unavailable(cluster.state.hosts.length, fact.reasons);
+      const hosts = cluster.state.hosts.length;
+      const why = unavailable(hosts, fact.reasons);
+      const message = fact.preemption.length === 0 ? why : `${why} preemption: ${unavailable(hosts, fact.preemption)}`;
       return [warning(podOf(fact.container, cluster), "FailedScheduling", message, "default-scheduler")];
     }
     case "container-phase":
@@ -177,7 +179,7 @@ function phaseChanged(
         byKubelet(pod, "Started", `Started container ${name}`),
       ];
     case "backoff":
-      if (crashBackoff(container.backoffs - 1) === 0) return [];
+      if (container.backoff === 0) return [];
       return [
         warning(
           pod,

@@ -10,7 +10,10 @@ export interface PodReport {
   /** The container's own readiness, as its host reported it; the control plane's verdict on its host is not in it. */
   ready: boolean;
   restarts: number;
-  backoffs: number;
+  /** How long it waits before its next start, while it does. */
+  backoff: Micros;
+  /** When the latest try at its image failed, while it has none; undefined: none did. */
+  pullFailedAt: Micros | undefined;
   /** When its process last ended before the present one; undefined: never did. */
   endedAt: Micros | undefined;
 }
@@ -35,6 +38,11 @@ export function hearReport(fact: Fact, now: Micros, cluster: Cluster, reports: P
     case "container-unready":
       update(fact.container, cluster, reports);
       return;
+    case "pull-failed": {
+      const report = reports.get(fact.container.id);
+      if (report !== undefined && isReporting(fact.container, cluster)) report.pullFailedAt = now;
+      return;
+    }
     case "container-died": {
       const report = reports.get(fact.container.id);
       if (report !== undefined && isReporting(fact.container, cluster)) report.endedAt = now;
@@ -57,7 +65,7 @@ export function isReporting(container: Container, cluster: Cluster): boolean {
 
 /** Before its first report. */
 export function newReport(): PodReport {
-  return { phase: "pending", ready: false, restarts: 0, backoffs: 0, endedAt: undefined };
+  return { phase: "pending", ready: false, restarts: 0, backoff: 0, pullFailedAt: undefined, endedAt: undefined };
 }
 
 function update(container: Container, cluster: Cluster, reports: PodReports): void {
@@ -66,7 +74,8 @@ function update(container: Container, cluster: Cluster, reports: PodReports): vo
   report.phase = container.phase;
   report.ready = container.probed;
   report.restarts = container.restarts;
-  report.backoffs = container.backoffs;
+  report.backoff = container.backoff;
+  if (container.phase !== "pulling") report.pullFailedAt = undefined;
 }
 
 /** A process that ended unseen counts as ended when its host tells of it. */

@@ -1,29 +1,36 @@
-import { type Container, crashBackoff } from "../../cluster/containers.ts";
-import { type Host, isHeard } from "../../cluster/hosts.ts";
+import type { Container } from "../../cluster/containers.ts";
 import { unreachable } from "../../kernel/errors.ts";
+import { type Micros, SECOND } from "../../kernel/time.ts";
 import type { PodReport } from "./podReports.ts";
+
+/** So often a kubelet looks at what became of its containers (kubelet, pleg, genericPlegRelistPeriod). */
+const LOOK: Micros = SECOND;
 
 /**
  * The STATUS of a pod in kubectl's words.
  *
+ * What has just failed reads as that, `Error` or `ErrImagePull`, until the kubelet looks again and finds it in back-off. Later
+ * tries at an image show nothing new until they succeed.
+ *
  * A pod of a silent host keeps the status that was last reported, also when its node is long NotReady: `Running`, and
  * `Terminating` once it is evicted. Source: kubectl, printers.go, printPod; kubelet's reasons for waiting.
  */
-export function podStatus(container: Container, report: PodReport, host: Host | undefined): string {
-  if (container.deleted) return "Terminating";
-  const { phase } = report;
+export function podStatus({ deleted }: Container, report: PodReport, now: Micros): string {
+  if (deleted) return "Terminating";
+  const { phase, pullFailedAt, endedAt = now } = report;
   switch (phase) {
     case "pending":
       return "Pending";
     case "assigned":
       return "ContainerCreating";
     case "pulling":
-      return pullStatus(container, host);
+      if (pullFailedAt === undefined) return "ContainerCreating";
+      return now - pullFailedAt < LOOK ? "ErrImagePull" : "ImagePullBackOff";
     case "starting":
     case "running":
       return "Running";
     case "backoff":
-      return crashBackoff(report.backoffs - 1) === 0 ? "Error" : "CrashLoopBackOff";
+      return report.backoff === 0 || now - endedAt < LOOK ? "Error" : "CrashLoopBackOff";
     case "crashed":
       return "Error";
     case "terminating":
@@ -32,10 +39,4 @@ export function podStatus(container: Container, report: PodReport, host: Host | 
     default:
       return unreachable(phase);
   }
-}
-
-/** Between two tries it waits, and is in no pull. */
-function pullStatus({ id, pullFailures }: Container, host: Host | undefined): string {
-  if (pullFailures === 0 || host === undefined || !isHeard(host)) return "ContainerCreating";
-  return host.pulls.some(({ waiting }) => waiting.includes(id)) ? "ContainerCreating" : "ImagePullBackOff";
 }

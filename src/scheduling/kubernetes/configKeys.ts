@@ -102,6 +102,8 @@ export function checkKeys(field: V1Field, place: keyof typeof BY_PLACE, warnings
 /** As `checkKeys`, for the arguments of one plugin. */
 export function checkArgKeys(args: V1Field, plugin: string, warnings: ConfigWarning[]): void {
   const keys: Keys = ARGS.get(plugin) ?? { acting: [] };
+  const kind = args.at("kind");
+  if (!kind.isAbsent && kind.text() !== `${plugin}Args`) throw kind.refused(`${plugin}Args`);
   check(args, { ...keys, acting: ["apiVersion", "kind", ...keys.acting] }, warnings);
 }
 

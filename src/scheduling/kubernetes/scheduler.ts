@@ -25,7 +25,7 @@ export interface PluginScore {
 /**
  * The scheduling cycle of kube-scheduler for one profile: filter, score, normalise, weigh, sum, choose among the best by chance.
  *
- * It answers for one pod at a time and changes nothing in the cache. Answers that depend on the template and the node alone are kept
+ * It answers for one pod at a time and changes nothing in the cache but where the next search begins. Answers that depend on the template and the node alone are kept
  * until the node changes; counts over pods are the cache's, so that no pod is looked at twice.
  *
  * Source: Kubernetes, Scheduling Framework and Scheduler Performance Tuning pages.
@@ -34,22 +34,11 @@ export class KubernetesScheduler {
   readonly profile: SchedulerProfile;
   readonly cache: SchedulerCache;
   #epoch = -1;
-  /** Where the next search begins, so that all nodes get their turn. */
-  #start = 0;
   #plans: PodPlans;
   #feasible = new Int32Array(0);
   #totals = new Float64Array(0);
   #raw = new Float64Array(0);
   #tied = new Int32Array(0);
-
-  /** Where the next search begins: with it, a scheduler made anew goes on as this one would. */
-  get start(): number {
-    return this.#start;
-  }
-
-  set start(node: number) {
-    this.#start = node;
-  }
 
   constructor(profile: SchedulerProfile, cache: SchedulerCache) {
     this.profile = profile;
@@ -66,10 +55,11 @@ export class KubernetesScheduler {
   /** As `schedule`, and what was thought of each node that was looked at, by its number. */
   explain(pod: PodInfo, random: () => number): { decision: Decision; verdicts: ReadonlyMap<number, NodeVerdict> } {
     const count = this.cache.nodes.length;
-    this.#planFor(pod);
-    const start = this.#start;
+    const { candidates } = this.#planFor(pod);
+    const start = count === 0 ? 0 : this.cache.searchStart % count;
     const found = this.#findFeasible(pod);
-    const examined = found.count === 0 || this.#start === start ? count : (this.#start - start + count) % count;
+    const looked = count === 0 ? 0 : (this.cache.searchStart - start + count) % count;
+    const examined = found.count === 0 || looked === 0 || candidates !== undefined ? count : looked;
     const verdicts = new Map<number, NodeVerdict>();
     const scored = this.#scoresOf(pod, found);
     for (let i = 0; i < examined; i++) {
@@ -144,7 +134,8 @@ export class KubernetesScheduler {
     const total = candidates?.length ?? nodeCount;
     const wanted = nodesToFind(total, this.profile.percentageOfNodesToScore);
     const filters = plan.filters.filter(({ filter }) => filter.isIdle?.() !== true);
-    const start = candidates === undefined ? this.#start : 0;
+    // Of a list of candidates it begins at the same number, as kube-scheduler does.
+    const start = total === 0 ? 0 : this.cache.searchStart % total;
     let count = 0;
     let looked = 0;
     while (looked < total && count < wanted) {
@@ -157,7 +148,7 @@ export class KubernetesScheduler {
       if (isFeasible) this.#feasible[count++] = node;
       looked++;
     }
-    if (candidates === undefined && nodeCount > 0) this.#start = (start + looked) % nodeCount;
+    if (nodeCount > 0) this.cache.searchStart = (this.cache.searchStart + looked) % nodeCount;
     return { nodes: this.#feasible, count };
   }
 
@@ -227,7 +218,6 @@ export class KubernetesScheduler {
     this.#totals = new Float64Array(count);
     this.#raw = new Float64Array(count);
     this.#tied = new Int32Array(count);
-    if (this.#start >= count) this.#start = 0;
   }
 }
 

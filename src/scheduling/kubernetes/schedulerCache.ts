@@ -49,6 +49,12 @@ export class SchedulerCache {
   #lastGeneration = 0;
   readonly #priorities = new Map<number, number>();
 
+  /**
+   * Where the next search begins, so that all nodes get their turn: one place for all profiles, counted modulo the number of
+   * nodes. Source: kube-scheduler, schedule_one.go, nextStartNodeIndex.
+   */
+  searchStart = 0;
+
   constructor({ nodes, namespaces = new Map(), services = [] }: CacheObjects) {
     for (const node of nodes) this.#given.set(node.name, node);
     this.#namespaces = namespaces;

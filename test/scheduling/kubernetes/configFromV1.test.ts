@@ -168,6 +168,7 @@ describe("configFromV1", () => {
     ],
     ["NodeResourcesBalancedAllocation", { resources: [{ weigh: 1 }] }, "resources[0].weigh"],
     ["NodeAffinity", { addedAffinity: { required: {} } }, "addedAffinity.required"],
+    ["NodeAffinity", { kind: "NodeResourcesFitArgs" }, "args.kind: found"],
     [
       "PodTopologySpread",
       { defaultingType: "List", defaultConstraints: [{ labelSelector: {} }] },

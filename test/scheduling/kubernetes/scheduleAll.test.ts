@@ -200,4 +200,36 @@ describe("scheduleAll", () => {
       ["default/for-gone", null],
     ]);
   });
+
+  it("begins the next search where the last one ended, whatever the profile", () => {
+    // Of 200 nodes 100 are enough: the second pod, of another profile, looks at the others only.
+    const nodes = Array.from({ length: 200 }, (_, i) => node(`n${String(i).padStart(3, "0")}`));
+    const pods = [pod("first"), pod("second", { spec: { schedulerName: "other" } })];
+    const profiles = ["default-scheduler", "other"].map((schedulerName) =>
+      profileOf({ schedulerName, percentageOfNodesToScore: 50 }),
+    );
+    const placements = scheduleAll({ nodes, pods, profiles, random: () => 0, explain: true });
+    const [first, second] = placements.map(({ nodes: seen }) => [...(seen?.keys() ?? [])]);
+    expect(first).toHaveLength(100);
+    expect(second).toHaveLength(100);
+    expect(second?.filter((name) => first?.includes(name))).toEqual([]);
+  });
+
+  it("moves on by what it looked at when a pod names its node, too", () => {
+    const nodes = [node("n0"), node("n1"), node("n2")];
+    const named = {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchFields: [{ key: "metadata.name", operator: "In", values: ["n2"] }] }],
+          },
+        },
+      },
+    };
+    const pods = [pod("pinned", { spec: named }), pod("free")];
+    const [pinned, free] = scheduleAll({ nodes, pods, random: () => 0, explain: true });
+    expect(pinned?.node).toBe("n2");
+    expect(pinned?.nodes?.size).toBe(3);
+    expect([...(free?.nodes?.keys() ?? [])]).toEqual(["n1", "n2", "n0"]);
+  });
 });
