@@ -114,8 +114,9 @@ function noAnswer(
   if (answer === "no containers") return "no pods returned by selector while calculating replica count";
   if (answer === "no samples") {
     const isSampled = containers.some(({ sample }) => sample !== undefined);
-    return isSampled
-      ? "did not receive metrics for targeted pods (pods might be unready)"
+    if (isSampled) return "did not receive metrics for targeted pods (pods might be unready)";
+    return metric.kind === "pods"
+      ? `unable to get metric ${metric.name}: no metrics returned from custom metrics API`
       : missingMessage(metric, namespace);
   }
   const first = containers.find(({ requested }) => requested <= 0)?.name ?? "";
