@@ -14,7 +14,12 @@ import type { SampledContainer } from "./autoscalerSamples.ts";
 
 /** What the metrics API answers: a sample of each container, one value in thousandths, or nothing at all. */
 export type MetricReading =
-  | { readonly kind: "containers"; readonly containers: readonly SampledContainer[] }
+  | {
+      readonly kind: "containers";
+      readonly containers: readonly SampledContainer[];
+      /** Which container of the pods asks for nothing of the resource. */
+      readonly silent?: string | undefined;
+    }
   | { readonly kind: "value"; readonly milli: number }
   | { readonly kind: "missing" };
 
@@ -70,9 +75,9 @@ function wantedBy({ metric, reading }: ReadMetric, input: MetricsInput): { reado
   switch (metric.kind) {
     case "resource":
     case "pods": {
-      const containers = reading.kind === "containers" ? reading.containers : [];
-      const wanted = ofContainers(metric, { ...input, containers });
-      return typeof wanted === "string" ? noAnswer(metric, wanted, containers, input) : wanted;
+      if (reading.kind !== "containers") return missingMessage(metric, input.namespace);
+      const wanted = ofContainers(metric, { ...input, containers: reading.containers });
+      return typeof wanted === "string" ? noAnswer(metric, wanted, reading, input.namespace) : wanted;
     }
     case "object":
     case "external": {
@@ -80,7 +85,7 @@ function wantedBy({ metric, reading }: ReadMetric, input: MetricsInput): { reado
       const numbers = { value: reading.milli, target: metric.target.milli };
       if (metric.target.kind === "average") return perContainerReplicas({ ...input, current: input.existing }, numbers);
       const wanted = objectReplicas(input, numbers);
-      return typeof wanted === "string" ? noAnswer(metric, wanted, input.containers, input) : wanted;
+      return typeof wanted === "string" ? noAnswer(metric, wanted, input, input.namespace) : wanted;
     }
     default:
       return unreachable(metric);
@@ -108,8 +113,8 @@ function inMilli(input: CalculatorInput, resource: "cpu" | "memory"): Calculator
 function noAnswer(
   metric: AutoscaleMetric,
   answer: NoAnswer,
-  containers: readonly SampledContainer[],
-  { namespace }: MetricsInput,
+  { containers, silent = "main" }: Pick<Extract<MetricReading, { kind: "containers" }>, "containers" | "silent">,
+  namespace: string,
 ): string {
   if (answer === "no containers") return "no pods returned by selector while calculating replica count";
   if (answer === "no samples") {
@@ -120,5 +125,6 @@ function noAnswer(
       : missingMessage(metric, namespace);
   }
   const first = containers.find(({ requested }) => requested <= 0)?.name ?? "";
-  return `missing request for ${metric.kind === "resource" ? metric.resource : ""} in Pod ${first}`;
+  const what = metric.kind === "resource" ? metric.resource : "";
+  return `missing request for ${what} in container ${silent} of Pod ${first}`;
 }

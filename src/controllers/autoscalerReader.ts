@@ -84,7 +84,7 @@ export class MetricReader {
   }
 
   #readResource({ resource, container: only }: ResourceMetric, service: Service): MetricReading {
-    const { share, requested } = reservationOf(service.spec, resource, only);
+    const { share, requested, silent } = reservationOf(service.spec, resource, only);
     if (share === undefined) return MISSING;
     const sampleOf = (container: Container): Sample => {
       const usage = this.#supply.usageOf(container);
@@ -92,7 +92,7 @@ export class MetricReader {
       const used = resource === "cpu" ? usage.usedMillicores : usage.memoryBytes;
       return { at: usage.at, window: usage.window, used: share === 1 ? used : Math.round(used * share) };
     };
-    return { kind: "containers", containers: this.#sampledBy(service, sampleOf, requested) };
+    return { kind: "containers", containers: this.#sampledBy(service, sampleOf, requested), silent };
   }
 
   #sampledBy(service: Service, sampleOf: (container: Container) => Sample, requested: number): SampledContainer[] {

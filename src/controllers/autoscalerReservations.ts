@@ -9,6 +9,8 @@ export interface Reservation {
   readonly share: number | undefined;
   /** Thousandths of a core, or bytes; 0: some container says nothing, so that no percentage can be told. */
   readonly requested: number;
+  /** The container that says nothing, where one does. */
+  readonly silent?: string | undefined;
 }
 
 /**
@@ -25,10 +27,15 @@ export function reservationOf(
   const containers = mapsOf(pod?.spec.containers);
   if (containers.length === 0) return { share: 1, requested: whole };
   const requests = containers.map((container) => requestOf(container, resource));
-  if (only === undefined) return { share: 1, requested: requests.includes(undefined) ? 0 : whole };
+  if (only === undefined) {
+    const silent = requests.indexOf(undefined);
+    if (silent < 0) return { share: 1, requested: whole };
+    return { share: 1, requested: 0, silent: String(containers[silent]?.name) };
+  }
   const place = containers.findIndex(({ name }) => name === only);
   if (place < 0) return { share: undefined, requested: 0 };
-  const own = requests[place] ?? 0;
+  const own = requests[place];
+  if (own === undefined) return { share: 0, requested: 0, silent: only };
   return { share: whole === 0 ? 0 : own / whole, requested: own };
 }
 

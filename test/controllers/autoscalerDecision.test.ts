@@ -97,6 +97,16 @@ describe("the autoscaler's decision", () => {
     expect(numbers.slice(20)).toEqual(Array.from({ length: 10 }, () => 1));
   });
 
+  test("says why, in Kubernetes' words", () => {
+    const spec = { min: 2, max: 8, metrics: [cpuUtilisation(50)], behavior: undefined };
+    const why = (current: number, load: number, memory = NO_MEMORY) =>
+      decided(spec, inputOf(current, load, HOUR_ONE), memory).why;
+    expect(why(4, 400)).toBe("cpu resource utilization (percentage of request) above target");
+    expect(why(4, 10)).toBe("All metrics below target");
+    expect(why(1, 0)).toBe("Current number of replicas below Spec.MinReplicas");
+    expect(why(9, 900)).toBe("Current number of replicas above Spec.MaxReplicas");
+  });
+
   test("leaves a service of no containers alone", () => {
     const spec = { min: 1, max: 40, metrics: [cpuUtilisation(50)], behavior: undefined };
     expect(decided(spec, inputOf(0, 900, HOUR_ONE), NO_MEMORY)).toMatchObject({

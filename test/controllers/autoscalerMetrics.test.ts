@@ -188,7 +188,7 @@ describe("what events say", () => {
     const all = [
       read(cpuUtilisation(50), of(undefined)),
       read(cpuUtilisation(50), { kind: "containers", containers: [warm(5, { phase: "pending" })] }),
-      read(cpuUtilisation(50), { kind: "containers", containers: [warm(5, { requested: 0 })] }),
+      read(cpuUtilisation(50), { kind: "containers", containers: [warm(5, { requested: 0 })], silent: "app" }),
       read(pods(1), missing),
       read(pods(1), of(undefined)),
       read(ingress("value", 1), missing),
@@ -198,7 +198,7 @@ describe("what events say", () => {
     expect(failures.map(({ reason, message }) => `${reason} ${message}`)).toEqual([
       "FailedGetResourceMetric failed to get cpu utilization: unable to get metrics for resource cpu: no metrics returned from resource metrics API",
       "FailedGetResourceMetric failed to get cpu utilization: did not receive metrics for targeted pods (pods might be unready)",
-      "FailedGetResourceMetric failed to get cpu utilization: missing request for cpu in Pod shop-1",
+      "FailedGetResourceMetric failed to get cpu utilization: missing request for cpu in container app of Pod shop-1",
       "FailedGetPodsMetric unable to get metric rps: unable to fetch metrics from custom metrics API: the server could not find the metric rps for pods",
       "FailedGetPodsMetric unable to get metric rps: no metrics returned from custom metrics API",
       "FailedGetObjectMetric unable to get metric rps: Ingress on default main/unable to fetch metrics from custom metrics API: the server could not find the metric rps for ingresses",
