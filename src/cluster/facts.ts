@@ -60,10 +60,16 @@ export type Fact =
       readonly service: Service;
       readonly from: number;
       readonly to: number;
-      /** In percent of the request; undefined: the bounds alone asked for it. */
-      readonly utilisation: number | undefined;
+      /** What asked for it, in Kubernetes' words: a metric above target, all below theirs, or the bounds. */
+      readonly why: string;
       /** What held the change back, in Kubernetes' words: `ScaleUpLimit`, `TooManyReplicas` …; else `DesiredWithinRange`. */
       readonly reason: string;
+    }
+  /** Its autoscaler could not read some metrics, in Kubernetes' words (`FailedGetPodsMetric` and the message). */
+  | {
+      readonly kind: "autoscaler-failed";
+      readonly service: Service;
+      readonly failures: readonly { readonly reason: string; readonly message: string }[];
     }
   | { readonly kind: "resources-freed"; readonly host: Host }
   | { readonly kind: "desired-changed"; readonly service: Service; readonly release: Release }

@@ -1,5 +1,6 @@
 import type { CountOrPercent } from "../fields/countOrPercent.ts";
 import type { Micros } from "../kernel/time.ts";
+import type { AutoscaleMetric } from "./autoscaleMetrics.ts";
 
 /**
  * What looks after the containers of a service, as Kubernetes' kinds name it; a Deployment where nothing is said.
@@ -56,13 +57,13 @@ export interface ScalingRules {
   readonly tolerance?: number | undefined;
 }
 
-/** How the number of a service's containers follows their use of cpu (autoscaling/v2, HorizontalPodAutoscaler). */
+/** How the number of a service's containers follows its metrics (autoscaling/v2, HorizontalPodAutoscaler). */
 export interface AutoscaleSpec {
   /** Least and most containers, both included; at least 1. */
   readonly min: number;
   readonly max: number;
-  /** Wanted use in percent of the containers' cpu request; may be above 100. */
-  readonly cpuPercent: number;
+  /** At least one. Each proposes a number, and the largest counts. */
+  readonly metrics: readonly AutoscaleMetric[];
   /** Undefined: Kubernetes' rules from before `behavior` (at most twice as many, or 4, in a step; 5 m window down). */
   readonly behavior: { readonly up: ScalingRules; readonly down: ScalingRules } | undefined;
 }

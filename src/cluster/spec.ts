@@ -75,6 +75,14 @@ export interface ImageSpec {
   readonly ready: boolean;
   /** Time from when it begins to answer until its process hangs: alive, and answering nobody. Left out: it never does. */
   readonly hang?: Distribution | undefined;
+  /** Memory in use, which autoscalers look at. Left out: half of what is reserved when idle, all of it with every slot in use. */
+  readonly memory?: MemorySpec | undefined;
+}
+
+/** Memory that a container has in use: a base, and as much again for each request that it serves. */
+export interface MemorySpec {
+  readonly baseBytes: number;
+  readonly perRequestBytes: number;
 }
 
 export interface SpreadSpec {

@@ -1,25 +1,22 @@
+import type { AutoscaleMetric } from "../cluster/autoscaleMetrics.ts";
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Container, isActive } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import type { AutoscaleSpec } from "../cluster/policies.ts";
 import type { Service } from "../cluster/services.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
+import { unreachable } from "../kernel/errors.ts";
 import { MINUTE, type Micros, SECOND } from "../kernel/time.ts";
 import { type AutoscalerMemory, decideReplicas, NO_MEMORY } from "./autoscalerDecision.ts";
-import type { SampledContainer } from "./autoscalerSamples.ts";
+import type { MetricFailure } from "./autoscalerMessages.ts";
+import { MetricReader, type MetricSupply } from "./autoscalerReader.ts";
 
 /** Kubernetes' own times (kube-controller-manager, horizontal-pod-autoscaler-*). */
 const SYNC_PERIOD: Micros = 15 * SECOND;
 const CPU_INITIALIZATION: Micros = 5 * MINUTE;
 const READINESS_DELAY: Micros = 30 * SECOND;
 
-/** What a container used of its cpu, as the metrics tell: late, and averaged. */
-export interface UsageSample {
-  readonly usedMillicores: number;
-  /** The end of the time it is the average of, and how long that is. */
-  readonly at: Micros;
-  readonly window: Micros;
-}
+/** Two scrapes of the metrics: a service that ran before the simulation began had them long before. */
+const FIRST_METRICS: Micros = 30 * SECOND;
 
 /** Plain rows: saved and restored with the run. */
 export interface AutoscalerState {
@@ -30,7 +27,7 @@ export interface AutoscalerState {
 }
 
 /**
- * Follows the use of cpu with the number of containers: Kubernetes' HorizontalPodAutoscaler.
+ * Follows metrics with the number of containers: Kubernetes' HorizontalPodAutoscaler.
  *
  * Every 15 s, from a moment of each service's own, it reads what the metrics tell of the service's containers and scales.
  * Not while the control plane is down; what it has in mind survives that, as a restarted controller's would not.
@@ -38,18 +35,18 @@ export interface AutoscalerState {
 export class Autoscaler {
   readonly state: AutoscalerState = { memories: new Map(), unreadySince: new Map() };
   readonly #cluster: Cluster;
-  readonly #usageOf: (container: Container) => UsageSample | undefined;
+  readonly #reader: MetricReader;
   readonly #scale: (service: Service, replicas: number, root: number) => void;
   readonly #sync: EventKind;
 
-  constructor(parts: {
-    readonly cluster: Cluster;
-    /** The latest sample; undefined: none yet. */
-    readonly usageOf: (container: Container) => UsageSample | undefined;
-    readonly scale: (service: Service, replicas: number, root: number) => void;
-  }) {
+  constructor(
+    parts: MetricSupply & {
+      readonly cluster: Cluster;
+      readonly scale: (service: Service, replicas: number, root: number) => void;
+    },
+  ) {
     this.#cluster = parts.cluster;
-    this.#usageOf = parts.usageOf;
+    this.#reader = new MetricReader(parts, (id) => this.state.unreadySince.get(id));
     this.#scale = parts.scale;
     const { engine, journal } = parts.cluster;
     this.#sync = engine.define("autoscaler-sync", BAND.control, (id) => {
@@ -81,51 +78,55 @@ export class Autoscaler {
   #look(service: Service): void {
     const { autoscale } = service.spec;
     if (autoscale === undefined) return;
-    const decision = decideReplicas(
-      autoscale,
-      this.#inputOf(service),
-      this.state.memories.get(service.id) ?? NO_MEMORY,
-    );
+    const memory = this.state.memories.get(service.id) ?? NO_MEMORY;
+    const metrics = autoscale.metrics.map((metric) => ({ metric, reading: this.#reader.read(metric, service) }));
+    const decision = decideReplicas(autoscale, metrics, this.#inputOf(service), memory);
     this.state.memories.set(service.id, decision.memory);
+    this.#tellFailures(service, decision.failures);
     const { replicas: from } = service;
-    const { replicas: to, utilisation, reason } = decision;
+    const { replicas: to, why, reason } = decision;
     if (from === to) return;
-    this.#cluster.announce({ kind: "autoscaled", service, from, to, utilisation, reason });
+    this.#cluster.announce({ kind: "autoscaled", service, from, to, why, reason });
     this.#scale(service, to, this.#cluster.rootNamed(`autoscaler of ${service.spec.name} (${shown(autoscale)})`));
   }
 
+  #tellFailures(service: Service, failures: readonly MetricFailure[]): void {
+    if (failures.length === 0) return;
+    if (service.spec.initially === "ready" && this.#cluster.now < FIRST_METRICS) return;
+    this.#cluster.announce({ kind: "autoscaler-failed", service, failures });
+  }
+
   #inputOf(service: Service) {
-    const containers = service.releases.flatMap((release) => this.#cluster.membersOf(release));
+    const containers = this.#reader.containersOf(service);
     return {
-      containers: containers.map((container) => this.#sampled(container, service)),
+      containers,
+      existing: containers.filter(({ deleting }) => !deleting).length,
+      namespace: service.spec.pod?.namespace ?? "default",
       current: service.replicas,
       now: this.#cluster.now,
       cpuInitialization: CPU_INITIALIZATION,
       readinessDelay: READINESS_DELAY,
     };
   }
-
-  #sampled(container: Container, { spec }: Service): SampledContainer {
-    const usage = this.#usageOf(container);
-    const unlaunched = ["pending", "assigned", "pulling"].includes(container.phase);
-    return {
-      name: container.name,
-      phase: unlaunched ? "pending" : "running",
-      deleting: !isActive(container),
-      startedAt: container.assignedAt,
-      ready: container.ready,
-      readyChangedAt: this.#readyChangedAt(container),
-      sample: usage && { at: usage.at, window: usage.window, used: usage.usedMillicores },
-      requested: spec.cpuMillicores,
-    };
-  }
-
-  /** One that was never ready has been unready since it came to its host. */
-  #readyChangedAt({ id, ready, readySince, assignedAt }: Container): Micros {
-    return ready ? readySince : (this.state.unreadySince.get(id) ?? assignedAt);
-  }
 }
 
-function shown({ min, max, cpuPercent }: AutoscaleSpec): string {
-  return `${min} to ${max} at ${cpuPercent}% cpu`;
+function shown({ min, max, metrics }: AutoscaleSpec): string {
+  return `${min} to ${max} at ${metrics.map(shownMetric).join(", ")}`;
+}
+
+function shownMetric(metric: AutoscaleMetric): string {
+  switch (metric.kind) {
+    case "resource": {
+      const { target, resource } = metric;
+      if (target.kind === "utilisation") return `${target.percent}% ${resource}`;
+      return resource === "cpu" ? `${target.milli}m cpu` : `${target.milli / 1000} bytes of memory`;
+    }
+    case "pods":
+      return `${metric.averageMilli / 1000} ${metric.name}`;
+    case "object":
+    case "external":
+      return `${metric.target.milli / 1000} ${metric.name}`;
+    default:
+      return unreachable(metric);
+  }
 }

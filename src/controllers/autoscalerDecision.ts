@@ -10,7 +10,8 @@ import {
   stabiliseBothWays,
   storeScaleEvent,
 } from "./autoscalerBehavior.ts";
-import { type CalculatorInput, resourceReplicas } from "./autoscalerCalculator.ts";
+import { computeFailure, type MetricFailure } from "./autoscalerMessages.ts";
+import { type MetricsInput, proposeReplicas, type ReadMetric } from "./autoscalerMetrics.ts";
 
 /** Deviations from the target up to this share are left alone (horizontal-pod-autoscaler-tolerance). */
 const TOLERANCE = 0.1;
@@ -25,9 +26,11 @@ export interface AutoscalerMemory {
 /** What one look concludes. */
 export interface AutoscalerDecision {
   readonly replicas: number;
-  /** Use in percent of the request; undefined: the bounds alone decided, or nothing is known. */
-  readonly utilisation: number | undefined;
-  /** What bound the wish; `no answer`: the metric told nothing, so nothing changes. */
+  /** What asked for the number, in Kubernetes' words; empty where nothing did. */
+  readonly why: string;
+  /** Metrics that could not be used, each as an event tells it. */
+  readonly failures: readonly MetricFailure[];
+  /** What bound the wish; `no answer`: too many metrics told nothing, so nothing changes. */
   readonly reason: Limited["reason"] | "no answer" | "disabled";
   readonly memory: AutoscalerMemory;
 }
@@ -36,31 +39,47 @@ export interface AutoscalerDecision {
 export const NO_MEMORY: AutoscalerMemory = { recommendations: [], ups: [], downs: [] };
 
 /**
- * One look of the autoscaler: metric, stabilisation, limits (Kubernetes, horizontal.go, reconcileAutoscaler).
+ * One look of the autoscaler: metrics, stabilisation, limits (Kubernetes, horizontal.go, reconcileAutoscaler).
  *
  * The first look writes down the present number as a recommendation, so that a new autoscaler shrinks nothing for the
  * length of its window. 0 containers switch it off.
  */
 export function decideReplicas(
   spec: AutoscaleSpec,
-  input: Omit<CalculatorInput, "tolerance">,
+  metrics: readonly ReadMetric[],
+  input: Omit<MetricsInput, "tolerance">,
   before: AutoscalerMemory,
 ): AutoscalerDecision {
   const { current, now } = input;
   const recommendations =
     before.recommendations.length === 0 ? [{ replicas: current, at: now }] : before.recommendations;
   const memory = { ...before, recommendations };
-  const unchanged = { replicas: current, utilisation: undefined, memory };
+  const unchanged = { replicas: current, why: "", failures: [], memory };
   if (current === 0) return { ...unchanged, reason: "disabled" };
-  if (current > spec.max) return changed(spec, { ...unchanged, replicas: spec.max, reason: "TooManyReplicas" }, input);
-  if (current < spec.min) return changed(spec, { ...unchanged, replicas: spec.min, reason: "TooFewReplicas" }, input);
+  const bounded = (replicas: number, reason: Limited["reason"], why: string) =>
+    changed(spec, { ...unchanged, replicas, reason, why }, input);
+  if (current > spec.max) {
+    return bounded(spec.max, "TooManyReplicas", "Current number of replicas above Spec.MaxReplicas");
+  }
+  if (current < spec.min) {
+    return bounded(spec.min, "TooFewReplicas", "Current number of replicas below Spec.MinReplicas");
+  }
   const { up, down } = spec.behavior ?? {};
   const tolerance = { up: up?.tolerance ?? TOLERANCE, down: down?.tolerance ?? TOLERANCE };
-  const wanted = resourceReplicas({ ...input, tolerance }, { kind: "cpu", targetPercent: spec.cpuPercent });
-  if (typeof wanted === "string") return { ...unchanged, reason: "no answer" };
+  const { replicas: desired, metric, failures } = proposeReplicas(metrics, { ...input, tolerance });
+  if (desired === undefined) {
+    const last = computeFailure(failures, metrics.length);
+    return { ...unchanged, failures: last === undefined ? failures : [...failures, last], reason: "no answer" };
+  }
   const limited = spec.behavior === undefined ? byOldRules : byBehavior;
-  const decision = limited(spec, { current, desired: wanted.replicas, now }, memory);
-  return changed(spec, { ...decision, utilisation: wanted.utilisation }, input);
+  const decision = limited(spec, { current, desired, now }, memory);
+  return changed(spec, { ...decision, why: reasonOf(desired, current, metric), failures }, input);
+}
+
+/** By the wish before it was held back, as Kubernetes has it: a held wish may give no reason. */
+function reasonOf(desired: number, current: number, metric: string): string {
+  if (desired > current) return `${metric} above target`;
+  return desired < current ? "All metrics below target" : "";
 }
 
 interface Numbers {

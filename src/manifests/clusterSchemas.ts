@@ -76,14 +76,36 @@ const scalingRules = z.object({
     .optional(),
 });
 
+const milli = z
+  .union([z.string(), z.number()])
+  .transform((given) => parseQuantity(given, 1000))
+  .refine((given) => given !== undefined && given > 0, {
+    error: "expected a quantity above 0, such as 100, 2k or 500m",
+  });
+
+const target = z.object({
+  type: words.optional(),
+  averageUtilization: count.min(1).optional(),
+  averageValue: milli.optional(),
+  value: milli.optional(),
+});
+
+/** Which of several series of one name is meant: here there is one. */
+const metricName = z.object({ name: words, selector: z.object({ matchLabels: labelMap.optional() }).optional() });
+
 const metric = z.object({
   type: words,
-  resource: z
+  resource: z.object({ name: words, target }).optional(),
+  containerResource: z.object({ name: words, container: words, target }).optional(),
+  pods: z.object({ metric: metricName, target }).optional(),
+  object: z
     .object({
-      name: words,
-      target: z.object({ type: words.optional(), averageUtilization: count.min(1).optional() }),
+      metric: metricName,
+      describedObject: z.object({ apiVersion: noEffect, kind: words, name: words }),
+      target,
     })
     .optional(),
+  external: z.object({ metric: metricName, target }).optional(),
 });
 
 /** autoscaling/v2 HorizontalPodAutoscaler; v1's one figure too. */

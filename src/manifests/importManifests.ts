@@ -4,7 +4,7 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
-import { sharedBudgets } from "./controllersOf.ts";
+import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
 import { type AssumedHosts, assumedHosts, hostOf } from "./hostsOf.ts";
 import type { ManifestReport } from "./manifestObject.ts";

@@ -2,7 +2,8 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
-import { autoscalerOf, budgetOf } from "./controllersOf.ts";
+import { autoscalerOf } from "./autoscalerOf.ts";
+import { budgetOf } from "./budgetsOf.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
 import { branch, childOf, leaf } from "./growTree.ts";
 import { type ManifestReport, placeOf } from "./manifestObject.ts";

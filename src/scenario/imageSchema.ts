@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { MemorySpec } from "../cluster/spec.ts";
 import { type DistributionForm, distributionForm, parseDistributionForm } from "../fields/distribution.ts";
 import { trueOrFalse } from "../fields/number.ts";
 import { share, size } from "../fields/quantity.ts";
@@ -26,6 +27,16 @@ export const imageSchema = z
         description: "Time from a start until the process hangs, alive and answering nobody; or never.",
       })
       .prefault("never"),
+    memory: z
+      .strictObject({
+        base: size.describe("What an idle container uses."),
+        perRequest: size.prefault("0B").describe("What each request adds while it is served."),
+      })
+      .transform(({ base, perRequest }): MemorySpec => ({ baseBytes: base, perRequestBytes: perRequest }))
+      .optional()
+      .describe(
+        "Memory in use, which autoscalers look at; left out: half of what the service reserves when idle, all of it with every slot in use.",
+      ),
     ready: trueOrFalse.default(true).describe("False: the container starts, but never gets ready."),
   })
   .prefault({})

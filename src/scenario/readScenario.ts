@@ -1,5 +1,6 @@
 import type { ClusterSpec, Scenario, ServiceSpec } from "../cluster/spec.ts";
 import { counted, refusal } from "../fields/refusal.ts";
+import { checkMetrics } from "./autoscaleReader.ts";
 import type { Catalog } from "./catalog.ts";
 import { type ClusterReading, readCluster } from "./clusterReader.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
@@ -90,7 +91,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
     manifests: _m,
     ...shape
   } = scenarioSchema.shape;
-  const given = withoutEmpty(map, ["expect"]);
+  const given = withoutEmpty(map, ["expect", "metrics"]);
   const head = parseKeys(shape, given, top, ELSEWHERE);
   refuseManifests(map, findings);
   if (head.duration !== undefined && head.warmup !== undefined && head.warmup >= head.duration) {
@@ -112,6 +113,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
     readFile: options.readFile,
     catalog: options.catalog,
     names: namesOf(cluster, images, services),
+    metrics: new Map(Object.entries(head.metrics ?? {})),
     duration: head.duration ?? 0,
   };
   const imageSpecs = specsOf(images, (name, form) => readImage(name, form, below(top, "images", name), reading));
@@ -121,6 +123,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
   for (const [name, { raw: broken, form }] of services) {
     if (form === undefined) checkBrokenService(broken, below(top, "services", name), reading);
   }
+  checkMetrics(serviceSpecs, below(top, "metrics"), reading);
   refuseTooMany(serviceSpecs, findings);
   const clusterSpec = finishCluster(cluster, below(top, "cluster"), reading);
   if (clusterSpec !== undefined) {

@@ -8,6 +8,7 @@ import type { Micros } from "../kernel/time.ts";
 import type { Catalog, CatalogEntry } from "./catalog.ts";
 import { type ReadFile, TraceError } from "./csvTable.ts";
 import { parsePart } from "./issues.ts";
+import type { SourceForm } from "./metricSources.ts";
 import type { PluginForm } from "./names.ts";
 import { below, type Spot } from "./parts.ts";
 import { type Path, parsePath } from "./path.ts";
@@ -29,6 +30,8 @@ export interface Reading {
   readonly readFile: ReadFile;
   readonly catalog: Catalog;
   readonly names: Names;
+  /** What the scenario says of metrics, by their names. */
+  readonly metrics: ReadonlyMap<string, SourceForm>;
   /** The simulated time; 0 where the file's own is wrong, so that nothing happens too often in it. */
   readonly duration: Micros;
 }

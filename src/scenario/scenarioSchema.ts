@@ -6,6 +6,7 @@ import { accepted, refused, textField } from "../fields/refusal.ts";
 import { clusterSchema } from "./clusterSchema.ts";
 import { hazardSchema } from "./hazardSchema.ts";
 import { imageSchema } from "./imageSchema.ts";
+import { sourcesByName } from "./metricSources.ts";
 import { text } from "./names.ts";
 import { sharedBudget } from "./policySchema.ts";
 import { serviceSchema } from "./serviceSchema.ts";
@@ -43,6 +44,7 @@ export const scenarioSchema = z
       .describe(
         "Files of Kubernetes manifests, whose hosts, services and images come in; what stands in this file is laid over them.",
       ),
+    metrics: sourcesByName,
     expect: z
       .array(text)
       .prefault([])

@@ -1,5 +1,6 @@
 import type { HostSpec, ImageSpec, ServiceSpec, SloSpec, Toleration } from "../cluster/spec.ts";
 import { SECOND } from "../kernel/time.ts";
+import { readAutoscale } from "./autoscaleReader.ts";
 import type { ImageForm } from "./imageSchema.ts";
 import { valueAt } from "./issues.ts";
 import { below, type Spot } from "./parts.ts";
@@ -20,6 +21,7 @@ export function readImage(name: string, form: ImageForm, spot: Spot, reading: Re
     crash: form.crash === undefined ? undefined : resolveDistribution(reading, [...spot.path, "crash"], form.crash),
     ready: form.ready,
     hang: form.hang === undefined ? undefined : resolveDistribution(reading, [...spot.path, "hang"], form.hang),
+    ...(form.memory === undefined ? {} : { memory: form.memory }),
   };
 }
 
@@ -69,7 +71,7 @@ export function readService(name: string, form: ServiceForm, spot: Spot, reading
     podManagement: form.podManagement,
     paused: form.paused,
     budget: form.budget,
-    autoscale: form.autoscale,
+    autoscale: readAutoscale(form.autoscale, below(spot, "autoscale"), reading),
     pod: readPodTemplate(name, form, spot),
   };
 }

@@ -4,9 +4,10 @@ import { distributionForm } from "../fields/distribution.ts";
 import { duration, positiveDuration } from "../fields/duration.ts";
 import { choice, trueOrFalse, wholeNumber } from "../fields/number.ts";
 import { cpu, share, size } from "../fields/quantity.ts";
+import { autoscale } from "./autoscaleSchema.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
 import { anything, plugin, reference, text, textsByName } from "./names.ts";
-import { autoscale, budget, pod, podManagement, workload } from "./policySchema.ts";
+import { budget, pod, podManagement, workload } from "./policySchema.ts";
 import { trafficSchema } from "./trafficSchema.ts";
 
 const count = wholeNumber({ from: 1, to: 1000 });

@@ -1,9 +1,10 @@
 import type { PodTemplate } from "../cluster/podTemplate.ts";
-import type { AutoscaleSpec, BudgetSpec, ScalingRules, SharedBudgetSpec } from "../cluster/policies.ts";
+import type { BudgetSpec, SharedBudgetSpec } from "../cluster/policies.ts";
 import type { ArrivalsSpec, HazardSpec, Scenario, ServiceSpec, TrafficSpec, VitalProbeSpec } from "../cluster/spec.ts";
 import type { CountOrPercent } from "../fields/countOrPercent.ts";
 import { formatDistribution } from "../fields/distribution.ts";
 import { formatDuration as time } from "../kernel/time.ts";
+import { treeOfAutoscale } from "./writeAutoscale.ts";
 import { treeOfHosts } from "./writeHosts.ts";
 import type { Branch, Tree } from "./writePruned.ts";
 import { treeOfEntry } from "./writeTimeline.ts";
@@ -32,7 +33,7 @@ export function treeOfScenario(scenario: Scenario): Tree {
     images: Object.fromEntries(
       scenario.images.map((image) => [
         image.name,
-        {
+        defined({
           size: bytes(image.sizeBytes),
           startup: formatDistribution(image.startup),
           service: formatDistribution(image.service),
@@ -40,7 +41,11 @@ export function treeOfScenario(scenario: Scenario): Tree {
           crash: image.crash === undefined ? "never" : formatDistribution(image.crash),
           ready: image.ready,
           hang: image.hang === undefined ? "never" : formatDistribution(image.hang),
-        },
+          memory: image.memory && {
+            base: bytes(image.memory.baseBytes),
+            perRequest: bytes(image.memory.perRequestBytes),
+          },
+        }),
       ]),
     ),
     services: Object.fromEntries(scenario.services.map((service) => [service.name, treeOfService(service)])),
@@ -128,22 +133,6 @@ function treeOfSharedBudget({ services, ...limits }: SharedBudgetSpec): Tree {
 
 function amount({ kind, value }: CountOrPercent): Branch {
   return kind === "count" ? value : `${value}%`;
-}
-
-function treeOfAutoscale({ min, max, cpuPercent, behavior }: AutoscaleSpec): Tree {
-  const rules = ({ select, window, policies, tolerance }: ScalingRules) =>
-    defined({
-      select,
-      window: time(window),
-      policies: policies.map((policy) => ({ ...policy, period: time(policy.period) })),
-      tolerance,
-    });
-  return defined({
-    min,
-    max,
-    cpu: `${cpuPercent}%`,
-    behavior: behavior && { up: rules(behavior.up), down: rules(behavior.down) },
-  });
 }
 
 function treeOfTraffic({ arrivals, timeout, retries, cancel }: TrafficSpec): Tree {

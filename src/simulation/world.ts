@@ -96,6 +96,7 @@ export class World {
     this.#autoscaler = new Autoscaler({
       cluster,
       usageOf: (container) => traffic.usage.usageOf(container),
+      loadOf: ({ id }) => traffic.usage.loadOf(id),
       scale: (service, replicas, root) => driver.scale(service, replicas, root),
     });
     this.#cycle.budgets = () => evictions.budgets();

@@ -21,6 +21,7 @@ const CONTAINERS = [
 ];
 const REST = [
   "autoscaled",
+  "autoscaler-failed",
   "control-plane down",
   "control-plane up",
   "receiving-changed",

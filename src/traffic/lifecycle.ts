@@ -119,6 +119,7 @@ export class Lifecycle {
     columns.attempt[row] = attempt;
     columns.sentAt[row] = engine.now;
     columns.view[row] = view.index;
+    traffic.sent++;
     this.#observer.attempted(service, columns.arrivedAt[row] as number, attempt > 1);
     const container = pick(view, policy.routing, this.#streams[service] as PickStreams);
     columns.server[row] = container;
@@ -140,6 +141,7 @@ export class Lifecycle {
     const server = this.#state.servers[columns.server[row] as number] as Server;
     if (server.reachable && server.condition === CONDITION.answers) {
       columns.cameAt[row] = this.#cluster.engine.now;
+      server.met++;
       if (server.busy < server.slots) this.#begin(row, server);
       else if (server.queued < server.queueLimit) enqueue(columns, server, row);
       else this.#refuse(row, CAUSE.queueFull, this.#pressureOn(row, server));

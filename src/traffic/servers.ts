@@ -37,6 +37,8 @@ export interface Server {
   servedHead: number;
   queueHead: number;
   queueTail: number;
+  /** Requests that its process has heard of so far, those turned away for a full queue too. */
+  met: number;
   /** Slots in use × µs up to `meteredAt`, where somebody wants to know. */
   busyArea: number;
   meteredAt: Micros;
@@ -66,6 +68,7 @@ export function newServer(part: {
     servedHead: NONE,
     queueHead: NONE,
     queueTail: NONE,
+    met: 0,
     busyArea: 0,
     meteredAt: 0,
     pressureRoot: OVERLOAD,

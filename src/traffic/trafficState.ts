@@ -26,6 +26,8 @@ export interface ServiceTraffic {
   retryTokens: number;
   /** Requests being served, over all its containers. */
   busy: number;
+  /** Attempts that clients have sent so far. */
+  sent: number;
   /** The endpoints as last made known, by container id, ascending. */
   published: number[];
   /** And how the traffic is split between releases, as last made known. */
@@ -76,6 +78,7 @@ export function newTrafficState(services: readonly ServiceSpec[]): TrafficState 
       turn: 0,
       retryTokens: FIRST_RETRY_TOKENS,
       busy: 0,
+      sent: 0,
       published: [],
       weights: undefined,
       dirty: false,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuUtilisation } from "../../src/cluster/autoscaleMetrics.ts";
 import type { Container } from "../../src/cluster/containers.ts";
 import type { AutoscaleSpec } from "../../src/cluster/policies.ts";
 import { Autoscaler } from "../../src/controllers/autoscaler.ts";
@@ -6,7 +7,9 @@ import { DEFAULT_RULES } from "../../src/controllers/autoscalerBehavior.ts";
 import { MINUTE, SECOND } from "../../src/kernel/time.ts";
 import { SmallWorld } from "../cluster/smallWorld.ts";
 
-const AUTOSCALE: AutoscaleSpec = { min: 2, max: 12, cpuPercent: 50, behavior: DEFAULT_RULES };
+const AUTOSCALE: AutoscaleSpec = { min: 2, max: 12, metrics: [cpuUtilisation(50)], behavior: DEFAULT_RULES };
+
+const NO_LOAD = { requestsPerSecond: 0, requestsInFlight: 0, requestsQueued: 0 };
 
 /** A service whose whole load, in millicores, is shared by its ready containers. */
 class ScaledWorld extends SmallWorld {
@@ -24,8 +27,10 @@ class ScaledWorld extends SmallWorld {
       cluster: this.cluster,
       usageOf: (container) => {
         if (!container.ready || this.silent(container)) return undefined;
-        return { usedMillicores: Math.floor(this.load / this.ready()), at: this.engine.now, window: 15 * SECOND };
+        const usedMillicores = Math.floor(this.load / this.ready());
+        return { ...NO_LOAD, usedMillicores, memoryBytes: 0, at: this.engine.now, window: 15 * SECOND };
       },
+      loadOf: () => undefined,
       scale: (service, replicas, root) => {
         this.cluster.setReplicas(service, replicas);
         this.cluster.setDesired(this.release, replicas, root);

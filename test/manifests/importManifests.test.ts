@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuUtilisation } from "../../src/cluster/autoscaleMetrics.ts";
 import type { ServiceSpec } from "../../src/cluster/spec.ts";
 import { simulate } from "../../src/simulation/simulation.ts";
 import { deployment, problemsOf, readText, service, textOf, webWith } from "./manifestSets.ts";
@@ -181,7 +182,7 @@ spec:
   behavior: { scaleDown: { stabilizationWindowSeconds: 60, policies: [{ type: Pods, value: 1, periodSeconds: 30 }] } }`;
     const { autoscale, replicas } = web(webWith(scaler));
     expect(replicas, "the number that the autoscaler has long seen to").toBe(3);
-    expect(autoscale).toMatchObject({ min: 3, max: 9, cpuPercent: 60 });
+    expect(autoscale).toMatchObject({ min: 3, max: 9, metrics: [cpuUtilisation(60)] });
     const rules = { select: "Max", window: 60 * SECOND, policies: [{ type: "Pods", value: 1, period: 30 * SECOND }] };
     expect(autoscale?.behavior?.down).toEqual(rules);
     expect(autoscale?.behavior?.up).toMatchObject({ select: "Max", window: 0 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { cpuUtilisation } from "../../src/cluster/autoscaleMetrics.ts";
 import type { Scenario, ServiceSpec } from "../../src/cluster/spec.ts";
 import { MINUTE, SECOND, toSeconds } from "../../src/kernel/time.ts";
 import type { KubernetesEvent } from "../../src/reports/kubernetes/eventReader.ts";
@@ -229,7 +230,7 @@ describe("an event", () => {
   });
 
   test("of an autoscaler gives the new size, and why", () => {
-    const autoscale = { min: 4, max: 6, cpuPercent: 70, behavior: undefined };
+    const autoscale = { min: 4, max: 6, metrics: [cpuUtilisation(70)], behavior: undefined };
     const events = eventsOf(scenario({ ...small, services: [{ ...quiet, autoscale }] }));
     expect(events.find(({ reason }) => reason === "SuccessfulRescale")).toMatchObject({
       type: "Normal",

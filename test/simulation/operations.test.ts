@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { cpuUtilisation } from "../../src/cluster/autoscaleMetrics.ts";
 import type { ServiceSpec } from "../../src/cluster/spec.ts";
 import { MINUTE, SECOND } from "../../src/kernel/time.ts";
 import { Simulation, simulate } from "../../src/simulation/simulation.ts";
@@ -109,7 +110,7 @@ describe("a drain under a budget", () => {
 });
 
 describe("an autoscaled service", () => {
-  const autoscale: ServiceSpec["autoscale"] = { min: 2, max: 10, cpuPercent: 50, behavior: undefined };
+  const autoscale: ServiceSpec["autoscale"] = { min: 2, max: 10, metrics: [cpuUtilisation(50)], behavior: undefined };
   const base = service();
   const traffic = { ...base.traffic, arrivals: { kind: "poisson" as const, perSecond: 100 } };
 

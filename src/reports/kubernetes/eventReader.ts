@@ -6,7 +6,7 @@ import type { Release, Service } from "../../cluster/services.ts";
 import { unreachable } from "../../kernel/errors.ts";
 import type { Micros } from "../../kernel/time.ts";
 import type { FactReader } from "../../simulation/eventLog.ts";
-import { pulledImage, rescaled, unavailable } from "./messages.ts";
+import { pulledImage, unavailable } from "./messages.ts";
 import {
   containerName,
   DEFAULT_NAMESPACE,
@@ -67,13 +67,13 @@ function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesM
     case "desired-changed":
       return scaled(fact.service, fact.release, cluster, memory);
     case "autoscaled": {
-      const object = {
-        kind: "HorizontalPodAutoscaler",
-        namespace: namespaceOf(fact.service),
-        name: fact.service.spec.name,
-      };
-      const message = rescaled(fact.from, fact.to, fact.utilisation);
-      return [normal(object, "SuccessfulRescale", message, "horizontal-pod-autoscaler")];
+      // Source: horizontal.go, reconcileAutoscaler.
+      const message = `New size: ${fact.to}; reason: ${fact.why}`;
+      return [normal(autoscalerOf(fact.service), "SuccessfulRescale", message, AUTOSCALER)];
+    }
+    case "autoscaler-failed": {
+      const object = autoscalerOf(fact.service);
+      return fact.failures.map(({ reason, message }) => warning(object, reason, message, AUTOSCALER));
     }
     case "container-created":
       return kept(fact.container, "create", cluster);
@@ -97,6 +97,12 @@ function eventsOf(fact: Fact, now: Micros, cluster: Cluster, memory: KubernetesM
     default:
       return hostEvents(fact, cluster);
   }
+}
+
+const AUTOSCALER = "horizontal-pod-autoscaler";
+
+function autoscalerOf(service: Service): ObjectName {
+  return { kind: "HorizontalPodAutoscaler", namespace: namespaceOf(service), name: service.spec.name };
 }
 
 function scaled(service: Service, release: Release, cluster: Cluster, { desired }: KubernetesMemory): Told[] {

@@ -23,18 +23,6 @@ export function pulledImage({ name, sizeBytes }: ImageSpec, took: Micros): strin
   return `Successfully pulled image "${name}" in ${time} (${time} including waiting). Image size: ${sizeBytes} bytes.`;
 }
 
-/** Source: horizontal pod autoscaler, horizontal.go, reconcileAutoscaler; cpu is the one metric that a service has. */
-export function rescaled(from: number, to: number, utilisation: number | undefined): string {
-  const up = to > from;
-  let reason = up ? "cpu resource utilization (percentage of request) above target" : "All metrics below target";
-  if (utilisation === undefined) {
-    reason = up
-      ? "Current number of replicas below Spec.MinReplicas"
-      : "Current number of replicas above Spec.MaxReplicas";
-  }
-  return `New size: ${to}; reason: ${reason}`;
-}
-
 function inTheirWords(reason: string): string {
   for (const [ours, theirs] of REASONS) if (reason.endsWith(ours)) return reason.replace(ours, theirs);
   return reason.replace(" host(s) ", " node(s) ");

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { cpuUtilisation } from "../../cluster/autoscaleMetrics.ts";
 import type { NamedSettings, ServiceSpec, SpreadSpec, Toleration } from "../../cluster/spec.ts";
 import { SECOND } from "../../kernel/time.ts";
 import { routingDraft, trafficDraft } from "./anyTraffic.ts";
@@ -80,7 +81,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           initially: on.has("cold-start") ? "cold" : "ready",
           ...(on.has("budgets") ? { budget: { ...made.budget, unhealthy: "IfHealthyBudget" } } : {}),
           ...(on.has("autoscaling")
-            ? { autoscale: { min: 1, max: made.most, cpuPercent: 60, behavior: undefined } }
+            ? { autoscale: { min: 1, max: made.most, metrics: [cpuUtilisation(60)], behavior: undefined } }
             : {}),
           ...placementOf(made, on),
         }),
