@@ -259,8 +259,8 @@ describe("what is not simulated is told once for each kind and field", () => {
   test.each([
     "app.yaml:24:1 document 3, ConfigMap a: the kind ConfigMap is not simulated, nor 1 more object of that kind",
     "app.yaml:32:1 document 5, VirtualService c: the kind VirtualService is not simulated",
-    "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].workingDir: is not simulated, nor the 1 more of this kind and field",
-    "app.yaml:51:11 document 6, Deployment other, spec.template.spec.containers[0].env: is not simulated",
+    "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].workingDir: is not simulated, nor the 1 more of this kind and field: what the program does is the image's affair: its startup, service and errors",
+    "app.yaml:51:11 document 6, Deployment other, spec.template.spec.containers[0].env: is not simulated: what the program does is the image's affair: its startup, service and errors",
   ])("%s", (line) => {
     expect(warnings).toContain(line);
   });
@@ -269,7 +269,9 @@ describe("what is not simulated is told once for each kind and field", () => {
     const pod = "initContainers: [{ name: i, image: i, startupProbe: { periodSeconds: 1 } }]";
     const text = deployment({ pod, container: "livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 2 }" });
     const said = readText(text).warnings.filter((line) => line.includes("Probe"));
-    expect(said).toEqual([expect.stringContaining("initContainers[0].startupProbe: is not simulated")]);
+    expect(said).toEqual([
+      expect.stringContaining("initContainers[0].startupProbe: is not simulated: only the first container is asked"),
+    ]);
   });
 
   test.each([
@@ -283,7 +285,9 @@ describe("what is not simulated is told once for each kind and field", () => {
         line.includes("is not simulated"),
       );
     const name = field.slice(0, field.indexOf(":"));
-    expect(told(field)).toEqual([`app.yaml:20:33 document 2, Service web, spec.${name}: is not simulated`]);
+    expect(told(field)).toEqual([
+      expect.stringMatching(`^app\\.yaml:20:33 document 2, Service web, spec\\.${name}: is not simulated: .+`),
+    ]);
     expect(told(usual)).toEqual([]);
   });
 
