@@ -2,7 +2,7 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { parseQuantity } from "../scheduling/kubernetes/quantity.ts";
-import { given } from "./argoStrategy.ts";
+import { given } from "./argoValues.ts";
 import { autoscalerObjectSchema, budgetObjectSchema } from "./clusterSchemas.ts";
 import { leaf } from "./growTree.ts";
 import { type ManifestObject, type ManifestReport, placeOf } from "./manifestObject.ts";
