@@ -19,13 +19,12 @@ export const serviceFields = table("Service", {
       selector: acts(),
       type: {
         ...acts("ExternalName has no pods, whatever its selector"),
-        cautionFor: ["ExternalName"],
+        only: ["ExternalName"],
         caution: "has no pods of its own here: its selector selects nothing",
       },
       clusterIP: {
-        ...acts("None: clients would choose among the pods' addresses themselves"),
-        cautionFor: ["None"],
-        caution: "is simulated with a balancer like any other: a headless Service leaves the choice to its clients",
+        ...warned("a headless Service leaves the choice of a pod to its clients, and here a balancer makes it"),
+        only: ["None"],
       },
       sessionAffinity: warned("each request is balanced by itself", ["None"]),
       sessionAffinityConfig: ignored("says nothing without sessionAffinity"),

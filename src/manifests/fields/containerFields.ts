@@ -11,18 +11,19 @@ const figures = each(
 const readinessProbe = table("Probe for readiness", {
   ...each(["exec", "httpGet", "tcpSocket", "grpc"], ASKS),
   ...figures,
-  terminationGracePeriodSeconds: acts("an error, as in the API"),
+  terminationGracePeriodSeconds: ignored("not allowed: an error, as in the API"),
 });
 
 const vitalProbe = table("Probe for liveness or startup", {
   ...readinessProbe.fields,
+  successThreshold: ignored("always 1: any other is an error, as in the API"),
   terminationGracePeriodSeconds: acts(),
 });
 
 const preStop = table("preStop", {
   exec: acts("a command that sleeps; any other takes no time, with a warning"),
   sleep: acts(),
-  ...each(["httpGet", "tcpSocket"], acts("takes no time, with a warning")),
+  ...each(["httpGet", "tcpSocket"], ignored("takes no time, and a warning at the preStop says so")),
 });
 
 const lifecycle = table("Lifecycle", {
@@ -36,7 +37,7 @@ const port = table("ContainerPort", {
   hostIP: acts("beside hostPort"),
   protocol: acts("beside hostPort"),
   containerPort: acts("of a pod in the host's network"),
-  name: acts("an error where a container has it twice"),
+  name: ignored("a name: two of one name in a container are an error"),
 });
 
 /** What a container or a pod asks of its host. */
@@ -64,7 +65,7 @@ const others: Readonly<Record<string, FieldRule>> = {
 };
 
 const shared: Readonly<Record<string, FieldRule>> = {
-  name: acts("an error where a pod has it twice"),
+  name: ignored("a name: two of one name in a pod are an error"),
   image: acts(),
   ports: holds(port),
   resources: holds(resourceFields),

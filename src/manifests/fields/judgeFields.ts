@@ -39,14 +39,13 @@ function remarksOn(value: unknown, { table, purpose, path }: Spot): readonly Fie
 }
 
 function remarksOnField(value: unknown, rule: FieldRule, purpose: Purpose, path: Path): readonly FieldRemark[] {
-  const isSaid = rule.verdict === "warned" || (rule.placingOnly === true && purpose === "running");
-  if (isSaid) {
-    if (isEmpty(value) || rule.usual?.some((usual) => usual === value)) return [];
-    return [{ path, says: "is not simulated", because: rule.why }];
+  const { verdict, why, caution, usual = [], only } = rule;
+  const isTold = !isEmpty(value) && !usual.some((one) => one === value) && (only?.some((one) => one === value) ?? true);
+  if (!isTold) return [];
+  if (verdict === "warned" || (rule.placingOnly === true && purpose === "running")) {
+    return [{ path, says: "is not simulated", because: why }];
   }
-  if (rule.caution === undefined || isEmpty(value)) return [];
-  if (rule.cautionFor !== undefined && !rule.cautionFor.some((one) => one === value)) return [];
-  return [{ path, says: rule.caution, because: "" }];
+  return caution === undefined ? [] : [{ path, says: caution, because: "" }];
 }
 
 function remarksInside(value: unknown, rule: FieldRule, spot: Omit<Spot, "table">): readonly FieldRemark[] {

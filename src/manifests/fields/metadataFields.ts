@@ -30,6 +30,7 @@ export const labelledMeta = table("ObjectMeta of pods and nodes", { ...objectMet
 /** Of a Namespace: namespaceSelectors look at its labels. */
 export const namespaceMeta = table("ObjectMeta of namespaces", {
   ...objectMeta.fields,
+  namespace: ignored("it is of the whole cluster"),
   labels: { ...acts("for a namespaceSelector"), placingOnly: true },
 });
 

@@ -22,7 +22,8 @@ const POD_LABELS = warned("its pods have the labels of their template all the ti
 const ANTI_AFFINITY = warned("pods of both versions may share a host, unless the pod template says otherwise");
 
 const blueGreen = table("BlueGreenStrategy", {
-  ...each(["activeService", "previewService"], acts("must be among the manifests")),
+  activeService: acts("must be among the manifests"),
+  previewService: ignored("must be among the manifests; no user asks the preview"),
   ...each(["autoPromotionEnabled", "autoPromotionSeconds"], acts()),
   previewReplicaCount: acts("0: none until it is promoted"),
   ...each(["scaleDownDelaySeconds", "scaleDownDelayRevisionLimit"], acts()),
@@ -64,7 +65,7 @@ const step = table("CanaryStep", {
 const ROUTED = acts("with a router, as in Argo");
 
 const canary = table("CanaryStrategy", {
-  ...each(["stableService", "canaryService"], acts("must be among the manifests")),
+  ...each(["stableService", "canaryService"], ignored("must be among the manifests; the weights split the requests")),
   steps: holds(step),
   ...each(["maxSurge", "maxUnavailable"], acts("without a router, as in Argo")),
   trafficRouting: holds(trafficRouting),

@@ -15,8 +15,8 @@ export interface FieldRule {
   readonly usual?: readonly JsonValue[] | undefined;
   /** Of a field that acts: a warning that it deserves wherever it stands. */
   readonly caution?: string | undefined;
-  /** The only values that deserve it; left out: all do. */
-  readonly cautionFor?: readonly JsonValue[] | undefined;
+  /** The only values that deserve a warning; left out: all do. */
+  readonly only?: readonly JsonValue[] | undefined;
   /** Acts where pods are only placed (`rehearse schedule`), and is warned about where time passes. */
   readonly placingOnly?: boolean | undefined;
 }
