@@ -7,6 +7,7 @@ import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
 import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
+import { checkUpdateRules } from "./updateRules.ts";
 import { mapAt, type Workload, workloadsOf } from "./workload.ts";
 
 /** Sorts checked objects, reads the workloads among them, and checks what one object says of another. */
@@ -27,6 +28,7 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
   const reader = new PodReader();
   for (const workload of set.workloads) {
     checkPodRules(workload.template, report);
+    checkUpdateRules(workload, report);
     checkPod(workload, { reader, priorities: set.priorities, report });
   }
   checkReferences(set, report);

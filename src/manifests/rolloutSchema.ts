@@ -1,6 +1,6 @@
 /** Argo Rollouts' Rollout and AnalysisTemplate, as far as the simulation knows them. Source: Argo Rollouts, specification page. */
 import { z } from "zod";
-import { choice } from "../fields/number.ts";
+import { choice, wholeNumber } from "../fields/number.ts";
 import { podTemplateSchema } from "./podSchema.ts";
 import { count, flag, intOrPercent, labelSelector, noEffect, objectHead, wholeSeconds, words } from "./schemaParts.ts";
 
@@ -16,7 +16,7 @@ export type AnalysisForm = z.output<typeof analysis>;
 const argoDuration = z.union([count, words]);
 
 const step = z.object({
-  setWeight: count.optional(),
+  setWeight: wholeNumber({ from: 0, to: 100 }).optional(),
   pause: z.object({ duration: argoDuration.optional() }).optional(),
   analysis: analysis.optional(),
   setCanaryScale: z
