@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { fieldsPage } from "../../src/manifests/fields/fieldsPage.ts";
 import { KIND_FIELDS } from "../../src/manifests/fields/kindFields.ts";
 import { type FieldRule, type FieldTable, ruleOf } from "../../src/manifests/fields/rules.ts";
 import { officialFields } from "./officialFields.ts";
@@ -46,4 +48,18 @@ describe.each([...KIND_FIELDS])("of a %s", (kind, table) => {
 
 test("all kinds of the official packages that are read are told of, but the autoscaler", () => {
   expect([...OFFICIAL.keys()]).toEqual([...KIND_FIELDS.keys()]);
+});
+
+test("the page of the fields tells what the code does (node scripts/manifestFields.ts writes it)", () => {
+  const page = readFileSync(new URL("../../docs/manifest-fields.md", import.meta.url), "utf8");
+  expect(page).toBe(fieldsPage());
+  const anchors = [...page.matchAll(/\]\(#([^)]+)\)/g)].map(([, anchor]) => anchor);
+  const titles = [...page.matchAll(/^## (.+)$/gm)].map(([, title = ""]) => title);
+  const known = titles.map((title) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9 ]/g, "")
+      .replaceAll(" ", "-"),
+  );
+  expect(anchors.filter((anchor) => !known.includes(anchor ?? ""))).toEqual([]);
 });

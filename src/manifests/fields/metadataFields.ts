@@ -37,7 +37,7 @@ export const namespaceMeta = table("ObjectMeta of namespaces", {
 /** Of a pod template: its pods get names and namespaces of their own. */
 export const templateMeta = table("ObjectMeta of a pod template", {
   labels: acts(),
-  ...each(["name", "namespace"], ignored("the workload's own count")),
+  ...each(["name", "namespace"], ignored("its pods have names and the namespace of the workload")),
   ...fromCluster,
   ...bookkept,
 });
