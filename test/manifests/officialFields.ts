@@ -22,12 +22,8 @@ const MODELS: Readonly<Record<string, string>> = {
   ClusterAnalysisTemplate: "@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/ClusterAnalysisTemplate",
 };
 
-/** One field of a kind, such as `spec.template.spec.containers.image`; lists are looked through. */
-export interface OfficialField {
-  readonly path: readonly string[];
-  /** It has fields of its own; a map from any text to a value has none. */
-  readonly isPart: boolean;
-}
+/** The path of one field of a kind, such as `spec.template.spec.containers.image`; lists are looked through. */
+type OfficialField = readonly string[];
 
 /** Every field of each kind's model, those inside of fields included, in the order of the declarations. */
 export function officialFields(): ReadonlyMap<string, readonly OfficialField[]> {
@@ -54,8 +50,7 @@ function fieldsOf(type: ts.Type, checker: ts.TypeChecker, above: readonly string
   if ((type.flags & ts.TypeFlags.Object) === 0) return [];
   return checker.getPropertiesOfType(type).flatMap((property) => {
     const path = [...above, property.name];
-    const inside = fieldsOf(insideOf(checker.getTypeOfSymbol(property), checker), checker, path);
-    return [{ path, isPart: inside.length > 0 }, ...inside];
+    return [path, ...fieldsOf(insideOf(checker.getTypeOfSymbol(property), checker), checker, path)];
   });
 }
 
