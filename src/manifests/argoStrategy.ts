@@ -37,7 +37,8 @@ function blueGreenSettings(form: BlueGreenForm, argo: Argo): JsonMap {
   const prePath = [...path, "prePromotionAnalysis"];
   if (pre !== undefined) argo.report.warn(argo.object, prePath, SMOKE_TESTS);
   return {
-    autoPromotion: autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
+    // Where a person promotes, no time does (pause.go, CompletedBlueGreenPause).
+    autoPromotion: autoPromotionEnabled && autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
     verification: "none",
     ...given({
       prePromotionAnalysis: pre === undefined ? undefined : analysisOf(pre, prePath, argo),

@@ -22,8 +22,9 @@ function secondsOf(text: string): Parsed<Micros> {
 export type AbortDelay = Micros | "keep";
 
 /** How long the new release's containers stay after it was given up (Argo Rollouts, abortScaleDownDelaySeconds). */
-export const abortDelay = textOrNumberField("a duration such as 30s, a whole number of seconds, or keep", (text) =>
-  text === "keep" ? accepted<AbortDelay>("keep") : secondsOf(text),
+export const abortDelayField = textOrNumberField(
+  "a duration such as 30s, a whole number of seconds, or keep",
+  (text) => (text === "keep" ? accepted<AbortDelay>("keep") : secondsOf(text)),
 );
 
 /** How many old releases can be gone back to (Kubernetes and Argo Rollouts, revisionHistoryLimit). */

@@ -9,8 +9,18 @@ export interface Fields {
 }
 
 /** Fields that say nothing to the scheduler, and that v1 objects have all the same. */
-const INERT = { uid: true, annotations: true, creationTimestamp: true } as const;
+const INERT = {
+  uid: true,
+  annotations: true,
+  creationTimestamp: true,
+  resourceVersion: true,
+  generation: true,
+  generateName: true,
+  finalizers: true,
+  managedFields: true,
+} as const;
 const METADATA = { name: true, namespace: true, labels: true, ...INERT } as const;
+const KIND = { apiVersion: true, kind: true } as const;
 
 const REQUIREMENTS = [{ key: true, operator: true, values: [true] }] as const;
 const SELECTOR = { matchLabels: true, matchExpressions: REQUIREMENTS } as const;
@@ -51,6 +61,10 @@ const CONTAINER = {
   ports: [{ name: true, containerPort: true, hostPort: true, hostIP: true, protocol: true }],
   resources: RESOURCES,
   restartPolicy: true,
+  imagePullPolicy: true,
+  command: [true],
+  args: [true],
+  env: [true],
 } as const;
 
 const POD_SPEC = {
@@ -68,10 +82,15 @@ const POD_SPEC = {
   resources: RESOURCES,
   containers: [CONTAINER],
   initContainers: [CONTAINER],
+  restartPolicy: true,
+  terminationGracePeriodSeconds: true,
+  dnsPolicy: true,
+  serviceAccountName: true,
 } as const;
 
 /** A pod, as much of it as the scheduler reads. */
 export const POD: Fields = {
+  ...KIND,
   metadata: {
     ...METADATA,
     deletionTimestamp: true,
@@ -81,22 +100,40 @@ export const POD: Fields = {
   status: {
     nominatedNodeName: true,
     startTime: true,
-    conditions: [{ type: true, status: true, reason: true }],
+    phase: true,
+    podIP: true,
+    hostIP: true,
+    qosClass: true,
+    conditions: [{ type: true, status: true, reason: true, message: true }],
   },
 };
 
 const NODE = {
+  ...KIND,
   metadata: METADATA,
-  spec: { taints: [{ key: true, value: true, effect: true }], unschedulable: true },
-  status: { allocatable: true, capacity: true, images: [{ names: [true], sizeBytes: true }] },
+  spec: {
+    taints: [{ key: true, value: true, effect: true, timeAdded: true }],
+    unschedulable: true,
+    podCIDR: true,
+    providerID: true,
+  },
+  status: {
+    allocatable: true,
+    capacity: true,
+    images: [{ names: [true], sizeBytes: true }],
+    conditions: true,
+    addresses: true,
+    nodeInfo: true,
+    phase: true,
+  },
 } as const;
 
-const SELECTING = { metadata: METADATA, spec: { selector: true } } as const;
+const SELECTING = { ...KIND, metadata: METADATA, spec: { selector: true } } as const;
 
 /** Objects that stand around the pod. */
 const CLUSTER = {
   nodes: [NODE],
-  namespaces: [{ metadata: METADATA }],
+  namespaces: [{ ...KIND, metadata: METADATA, spec: true, status: true }],
   services: [SELECTING],
   replicaSets: [SELECTING],
   replicationControllers: [SELECTING],
@@ -106,7 +143,15 @@ const CLUSTER = {
 } as const;
 
 /** What each case may say of itself. */
-export const ABOUT = { id: true, title: true, note: true, skip: true, source: true } as const;
+export const ABOUT = {
+  id: true,
+  title: true,
+  name: true,
+  description: true,
+  note: true,
+  skip: true,
+  source: true,
+} as const;
 
 const SCORED_RESOURCES = [{ name: true, weight: true }] as const;
 const SHAPE_POINTS = [{ utilization: true, score: true }] as const;
@@ -152,9 +197,17 @@ const BY_PHASE: Readonly<Record<string, Fields>> = {
     plugins: [true],
     pdbs: [
       {
+        ...KIND,
         metadata: METADATA,
         spec: { selector: SELECTOR, minAvailable: true, maxUnavailable: true },
-        status: { disruptionsAllowed: true, disruptedPods: true },
+        status: {
+          disruptionsAllowed: true,
+          disruptedPods: true,
+          currentHealthy: true,
+          desiredHealthy: true,
+          expectedPods: true,
+          observedGeneration: true,
+        },
       },
     ],
     filterStatus: true,
@@ -173,6 +226,12 @@ export const FILE: Shape = {
   plugin: true,
   phase: true,
   source: true,
+  license: true,
+  kubernetesVersion: true,
+  rule: true,
+  notes: true,
+  function: true,
+  description: true,
   args: true,
   normalized: true,
   note: true,

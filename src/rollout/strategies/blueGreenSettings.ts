@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration, positiveDuration } from "../../fields/duration.ts";
 import { share } from "../../fields/quantity.ts";
 import { analysisSettings, endingAnalysis } from "../analysis.ts";
-import { abortDelay, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
+import { abortDelayField, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 import type { ReleaseView, Signals } from "../strategy.ts";
 
 const STEP_NAMES = ["start", "ready", "switch", "verify", "remove"] as const;
@@ -74,7 +74,7 @@ export const blueGreenSettings = z.strictObject({
     .min(0)
     .optional()
     .describe("Only so many of the newest replaced releases are kept for the delay; all of them if left out."),
-  abortScaleDownDelay: abortDelay
+  abortScaleDownDelay: abortDelayField
     .prefault("30s")
     .describe(
       "How long the new release is kept after switching back (abortScaleDownDelaySeconds); keep, Argo's 0: until the next.",

@@ -1,10 +1,18 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
-import type { Micros } from "../../kernel/time.ts";
+import { type Micros, NEVER } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
-import { atDesiredCounts, type CanaryState, olderSizes, stableOf, wantedCounts, wantedWeight } from "./canarySizes.ts";
+import {
+  abortDelay,
+  atDesiredCounts,
+  type CanaryState,
+  olderSizes,
+  stableOf,
+  wantedCounts,
+  wantedWeight,
+} from "./canarySizes.ts";
 import { advance, lookBeside, overdue } from "./canarySteps.ts";
 
 /**
@@ -170,9 +178,9 @@ function retreat(
   const ended = { weights: "none", outcome: outcomeOf(state) } as const;
   if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
   if (quietAt === undefined) return { ...plan, note };
-  const delay = before.served ? settings.abortScaleDownDelay : 0;
+  const delay = before.served ? abortDelay(settings) : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
-  if (delay === "keep") {
+  if (delay === NEVER) {
     const scale = [...others, { release: next.id, desired: next.desired }];
     if (stable === undefined || !back) return { ...plan, scale, note };
     return {

@@ -19,6 +19,7 @@ const OPTIONAL = [
   "scaleDownDelayRevisionLimit",
   "analysis",
   "minContainers",
+  "abortScaleDownDelay",
   "replicaProgressThreshold",
 ];
 
