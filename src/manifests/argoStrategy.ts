@@ -1,23 +1,10 @@
-/** Argo Rollouts' strategies as ours. Source: Argo Rollouts, specification, blueGreen, canary and analysis pages. */
-import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
-import { parseDuration } from "../fields/duration.ts";
-import { SECOND } from "../kernel/time.ts";
+/** Argo Rollouts' strategies as ours. Source: Argo Rollouts, specification, blueGreen and canary pages. */
+import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { Path } from "../scenario/path.ts";
+import { type Argo, analysisOf } from "./argoAnalysis.ts";
+import { durationText, given, lengthOf } from "./argoValues.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
-import {
-  analysisTemplateSchema,
-  type BlueGreenForm,
-  type CanaryForm,
-  type CanaryStepForm,
-  type MetricForm,
-  rolloutSchema,
-} from "./rolloutSchema.ts";
-
-interface Argo {
-  readonly object: ManifestObject;
-  readonly analyses: readonly ManifestObject[];
-  readonly report: ManifestReport;
-}
+import { type BlueGreenForm, type CanaryForm, type CanaryStepForm, rolloutSchema } from "./rolloutSchema.ts";
 
 /** A strategy by name with its settings, as a scenario writes it. */
 export function argoStrategy(
@@ -27,165 +14,103 @@ export function argoStrategy(
 ): JsonMap {
   const { spec } = rolloutSchema.parse(object.value);
   const argo: Argo = { object, analyses, report };
-  const deadline = given({
+  const common = given({
+    minReadySeconds: spec.minReadySeconds,
     progressDeadlineSeconds: spec.progressDeadlineSeconds,
     progressDeadlineAbort: spec.progressDeadlineAbort,
+    revisionHistoryLimit: spec.revisionHistoryLimit,
   });
-  const { minReadySeconds, strategy } = spec;
+  const { strategy } = spec;
   if (strategy?.blueGreen !== undefined) {
-    if (minReadySeconds !== undefined) report.warn(object, ["spec", "minReadySeconds"], NOT_UNDER_BLUE_GREEN);
-    return { "blue-green": { ...blueGreenSettings(strategy.blueGreen, argo), ...deadline } };
+    return { "blue-green": { ...blueGreenSettings(strategy.blueGreen, argo), ...common } };
   }
-  const canary = canarySettings(strategy?.canary ?? {}, argo);
-  return { canary: { ...canary, ...deadline, ...given({ minReadySeconds }) } };
+  return { canary: { ...canarySettings(strategy?.canary ?? {}, argo), ...common } };
 }
-
-const NOT_UNDER_BLUE_GREEN = "is not simulated under blueGreen: a container is available as soon as it is ready";
 
 const SMOKE_TESTS =
   "each measurement is 20 synthetic requests to the new release, since no user's reaches it before it is promoted";
 
 function blueGreenSettings(form: BlueGreenForm, argo: Argo): JsonMap {
   const { autoPromotionEnabled = true, autoPromotionSeconds = 0 } = form;
-  const pre = form.prePromotionAnalysis;
-  const post = form.postPromotionAnalysis;
+  const { prePromotionAnalysis: pre, postPromotionAnalysis: post } = form;
   const path = ["spec", "strategy", "blueGreen"];
   const prePath = [...path, "prePromotionAnalysis"];
   if (pre !== undefined) argo.report.warn(argo.object, prePath, SMOKE_TESTS);
   return {
     // Where a person promotes, no time does (pause.go, CompletedBlueGreenPause).
     autoPromotion: autoPromotionEnabled && autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
-    verification:
-      post === undefined ? "none" : verificationOf(post.templates, [...path, "postPromotionAnalysis"], argo),
+    verification: "none",
     ...given({
-      prePromotionAnalysis:
-        pre === undefined ? undefined : { metrics: settingsOf(metricsOf(pre.templates, prePath, argo)) },
-      previewReplicas: form.previewReplicaCount === 0 ? undefined : form.previewReplicaCount,
+      prePromotionAnalysis: pre === undefined ? undefined : analysisOf(pre, prePath, argo),
+      postPromotionAnalysis:
+        post === undefined ? undefined : analysisOf(post, [...path, "postPromotionAnalysis"], argo),
+      previewReplicas: form.previewReplicaCount,
       scaleDownDelay: form.scaleDownDelaySeconds,
       scaleDownDelayRevisionLimit: form.scaleDownDelayRevisionLimit,
-      abortScaleDownDelay: form.abortScaleDownDelaySeconds,
+      abortScaleDownDelay: abortDelayOf(form.abortScaleDownDelaySeconds),
     }),
   };
 }
 
-/** After the switch the new release is watched for as long as the longest metric takes. */
-function verificationOf(templates: Templates, path: Path, argo: Argo): JsonMap {
-  const metrics = metricsOf(templates, path, argo);
-  const lengths = metrics.map((metric) => (lengthOf(metric.interval) ?? 0) * Math.max(1, wholeOf(metric.count) ?? 1));
-  const longest = Math.max(0, ...lengths);
-  const steps = metrics.map((metric) => lengthOf(metric.interval)).filter((length) => length !== undefined);
-  return given({
-    for: longest > 0 ? `${Math.round(longest / SECOND)}s` : undefined,
-    every: steps.length > 0 ? `${Math.max(1, Math.round(Math.min(...steps) / SECOND))}s` : undefined,
-  });
+/** 0 is for ever, not at once (Argo Rollouts, defaults.go, GetAbortScaleDownDelaySecondsOrDefault). */
+function abortDelayOf(seconds: number | undefined): number | string | undefined {
+  return seconds === 0 ? "keep" : seconds;
 }
 
 function canarySettings(form: CanaryForm, argo: Argo): JsonMap {
   const path = ["spec", "strategy", "canary"];
-  const steps = (form.steps ?? []).flatMap((step, i) => stepOf(step, [...path, "steps", i], argo));
-  const background = form.analysis?.templates;
-  const analysis: JsonMap | undefined =
-    background === undefined
-      ? undefined
-      : {
-          metrics: settingsOf(metricsOf(background, [...path, "analysis"], argo)),
-          ...given({ startingStep: form.analysis?.startingStep }),
-        };
+  const steps = (form.steps ?? []).map((step, i) => stepOf(step, [...path, "steps", i], argo));
+  const { analysis } = form;
+  const startingStep = analysis?.startingStep;
   return {
-    steps,
+    steps: steps.flat(),
     ...given({
       maxSurge: form.maxSurge,
       maxUnavailable: form.maxUnavailable,
       trafficRouting: form.trafficRouting === undefined ? undefined : true,
       dynamicStableScale: form.dynamicStableScale,
+      // Argo takes 0 for no minimum too: it takes the greater of both (canary.go, CheckMinPodsPerReplicaSet).
       minContainers: form.minPodsPerReplicaSet === 0 ? undefined : form.minPodsPerReplicaSet,
+      replicaProgressThreshold: thresholdOf(form.replicaProgressThreshold),
       scaleDownDelay: form.scaleDownDelaySeconds,
-      abortScaleDownDelay: form.abortScaleDownDelaySeconds,
+      abortScaleDownDelay: abortDelayOf(form.abortScaleDownDelaySeconds),
+      analysis:
+        analysis === undefined
+          ? undefined
+          : {
+              ...analysisOf(analysis, [...path, "analysis"], argo),
+              // Steps that are passed over are none of ours, and do not count.
+              ...given({
+                startingStep: startingStep === undefined ? undefined : steps.slice(0, startingStep).flat().length,
+              }),
+            },
     }),
-    ...(analysis === undefined ? {} : { analysis }),
   };
+}
+
+function thresholdOf(threshold: CanaryForm["replicaProgressThreshold"]): number | string | undefined {
+  if (threshold?.value === undefined) return undefined;
+  return threshold.type === "Pod" ? threshold.value : `${threshold.value}%`;
 }
 
 /** One step; none where it is of a kind that is not simulated, which has been warned of as a field. */
 function stepOf(step: CanaryStepForm, path: Path, argo: Argo): JsonMap[] {
   if (step.setWeight !== undefined) return [{ setWeight: step.setWeight }];
-  if (step.setCanaryScale !== undefined) return [{ setCanaryScale: given(step.setCanaryScale) }];
-  if (step.analysis !== undefined) {
-    const metrics = metricsOf(step.analysis.templates, [...path, "analysis"], argo);
-    return [{ analysis: { metrics: settingsOf(metrics) } }];
+  if (step.setCanaryScale !== undefined) {
+    const scale = given(step.setCanaryScale);
+    // One that says nothing sets no size of its own: the traffic's share counts again.
+    return [{ setCanaryScale: Object.keys(scale).length === 0 ? { matchTrafficWeight: true } : scale }];
   }
+  if (step.analysis !== undefined) return [{ analysis: analysisOf(step.analysis, [...path, "analysis"], argo) }];
   if (step.pause === undefined) return [];
   const { duration } = step.pause;
   if (duration === undefined) {
     argo.report.warn(argo.object, [...path, "pause"], "waits for a person, and none promotes it in the simulation");
     return [{ pause: {} }];
   }
-  const length = lengthOf(duration);
-  if (length === undefined) {
+  if (lengthOf(duration) === undefined) {
     argo.report.problem(argo.object, [...path, "pause", "duration"], "expected a duration, such as 40s, 10m or 30");
     return [];
   }
-  return [{ pause: { duration: textOf(duration) } }];
-}
-
-type Templates = readonly { readonly templateName: string }[] | undefined;
-
-/** The metrics of some templates; of one that is not there, one metric of Argo's defaults, with a warning. */
-function metricsOf(templates: Templates, path: Path, { object, analyses, report }: Argo): readonly MetricForm[] {
-  return (templates ?? []).flatMap(({ templateName }, i) => {
-    const at = [...path, "templates", i, "templateName"];
-    const template = analyses.find(
-      ({ kind, name, namespace }) =>
-        name === templateName && (kind === "ClusterAnalysisTemplate" || namespace === object.namespace),
-    );
-    if (template === undefined) {
-      report.warn(object, at, `${templateName} is not in these manifests: it measures the new release's errors once`);
-      return [{ name: templateName }];
-    }
-    report.warn(object, at, `${templateName} fails when more than 5 % of the new release's answers are errors`);
-    return analysisTemplateSchema.parse(template.value).spec.metrics;
-  });
-}
-
-function settingsOf(metrics: readonly MetricForm[]): JsonValue {
-  const all = metrics.length === 0 ? [{ name: "errors" }] : metrics;
-  return all.map((metric: MetricForm) => ({
-    name: metric.name,
-    ...given({
-      initialDelay: lengthText(metric.initialDelay),
-      interval: lengthText(metric.interval),
-      count: wholeOf(metric.count),
-      failureLimit: wholeOf(metric.failureLimit),
-      inconclusiveLimit: wholeOf(metric.inconclusiveLimit),
-      consecutiveErrorLimit: wholeOf(metric.consecutiveErrorLimit),
-      consecutiveSuccessLimit: wholeOf(metric.consecutiveSuccessLimit),
-    }),
-  }));
-}
-
-/** Argo writes seconds as plain numbers or as Go durations. */
-function textOf(duration: string | number): string {
-  return /^\d+$/.test(String(duration)) ? `${duration}s` : String(duration);
-}
-
-function lengthOf(duration: string | number | undefined): number | undefined {
-  if (duration === undefined) return undefined;
-  const parsed = parseDuration(textOf(duration));
-  return parsed.ok ? parsed.value : undefined;
-}
-
-function lengthText(duration: string | number | undefined): string | undefined {
-  const length = lengthOf(duration);
-  return duration === undefined || length === undefined || length === 0 ? undefined : textOf(duration);
-}
-
-function wholeOf(value: string | number | undefined): number | undefined {
-  return value === undefined || !/^-?\d+$/.test(String(value)) ? undefined : Number(value);
-}
-
-/** Only the keys that have a value. */
-export function given(map: Readonly<Record<string, JsonValue | undefined>>): JsonMap {
-  return Object.fromEntries(
-    Object.entries(map).flatMap(([key, value]) => (value === undefined ? [] : [[key, value] as const])),
-  );
+  return [{ pause: { duration: durationText(duration) } }];
 }

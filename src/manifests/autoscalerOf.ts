@@ -5,7 +5,7 @@ import { refusal } from "../fields/refusal.ts";
 import type { Path } from "../scenario/path.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { parseQuantity } from "../scheduling/kubernetes/quantity.ts";
-import { given } from "./argoStrategy.ts";
+import { given } from "./argoValues.ts";
 import { autoscalerObjectSchema } from "./clusterSchemas.ts";
 import { branch, leaf } from "./growTree.ts";
 import { type ManifestObject, type ManifestReport, placeOf } from "./manifestObject.ts";

@@ -1,7 +1,7 @@
 /** Budgets of workloads, as a scenario writes them. */
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
-import { given } from "./argoStrategy.ts";
+import { given } from "./argoValues.ts";
 import { budgetObjectSchema } from "./clusterSchemas.ts";
 import { leaf } from "./growTree.ts";
 import { type ManifestObject, type ManifestReport, placeOf } from "./manifestObject.ts";

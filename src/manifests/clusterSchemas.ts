@@ -14,38 +14,18 @@ import {
   words,
 } from "./schemaParts.ts";
 
-/** Fields of a Service that change which pod answers, each with the value that it has anyway: any other is warned about. */
-const SERVICE_DEFAULTS: ReadonlyMap<string, unknown> = new Map<string, unknown>([
-  ["sessionAffinity", "None"],
-  ["publishNotReadyAddresses", false],
-  ["externalTrafficPolicy", "Cluster"],
-  ["internalTrafficPolicy", "Cluster"],
-]);
-
-/** Leaves out what is not simulated, so that it is warned about as any field that is unknown here. */
-function withoutUnsimulated<Spec extends object>(spec: Spec): Partial<Spec> {
-  const isSimulated = ([key, value]: readonly [string, unknown]) =>
-    !SERVICE_DEFAULTS.has(key) || SERVICE_DEFAULTS.get(key) === value;
-  return Object.fromEntries(Object.entries(spec).filter(isSimulated)) as Partial<Spec>;
-}
-
 /** v1 Service: all its ports are one stream of requests. */
 export const serviceObjectSchema = z.object({
   ...objectHead,
   spec: z
     .object({
       selector: labelMap.optional(),
-      ports: noEffect,
-      clusterIP: noEffect,
-      type: noEffect,
+      type: choice(["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]).optional(),
       sessionAffinity: choice(["None", "ClientIP"]).optional(),
-      /** Says nothing by itself. */
-      sessionAffinityConfig: noEffect,
       publishNotReadyAddresses: flag.optional(),
       externalTrafficPolicy: choice(["Cluster", "Local"]).optional(),
       internalTrafficPolicy: choice(["Cluster", "Local"]).optional(),
     })
-    .transform(withoutUnsimulated)
     .optional(),
 });
 
@@ -126,7 +106,7 @@ export const priorityClassSchema = z.object({
   ...objectHead,
   value: z.int().min(-2_147_483_648).max(2_000_001_000),
   globalDefault: flag.optional(),
-  preemptionPolicy: words.optional(),
+  preemptionPolicy: choice(["PreemptLowerPriority", "Never"]).optional(),
   description: noEffect,
 });
 

@@ -4,6 +4,7 @@ import { untouchedValue } from "../scenario/jsonTree.ts";
 import { formatPath, type Path } from "../scenario/path.ts";
 import { type Finding, Findings, type Problem } from "../scenario/scenarioError.ts";
 import { type Place, placeAt, type SourceTree } from "../scenario/sourceTree.ts";
+import type { Purpose } from "./fields/judgeFields.ts";
 
 /** One Kubernetes object of a manifest, and where it stands. */
 export interface ManifestObject {
@@ -70,9 +71,12 @@ export class ManifestReport {
   readonly warnings: Problem[] = [];
   /** Looks at an object beyond what is simulated of it, such as the official schema of its kind. */
   readonly judge: ManifestJudge | undefined;
+  /** What the manifests are read for: some fields act only where pods are placed without a clock. */
+  readonly purpose: Purpose;
 
-  constructor(judge?: ManifestJudge) {
+  constructor(judge?: ManifestJudge, purpose: Purpose = "running") {
     this.judge = judge;
+    this.purpose = purpose;
   }
 
   /** A problem with the value at `path` of an object, or with its last key. */

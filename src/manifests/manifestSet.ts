@@ -20,4 +20,6 @@ export interface Priorities {
   readonly byName: ReadonlyMap<string, number>;
   /** Of a pod that names no class; undefined: 0. */
   readonly byDefault: number | undefined;
+  /** Classes whose pods take no room from others, by name; `""` for that of a pod that names none. */
+  readonly neverPreempting: ReadonlySet<string>;
 }

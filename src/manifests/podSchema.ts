@@ -6,6 +6,9 @@ import { flag, labelMap, noEffect, quantities, wholeSeconds, words } from "./sch
 
 const atLeastOne = wholeSeconds.min(1, { error: "expected at least 1" });
 
+/** 0 is as good as none: the API server cannot tell them apart, and puts the default there. */
+const orDefault = wholeSeconds.transform((given) => (given === 0 ? undefined : given)).optional();
+
 /** How a probe asks is the image's affair: its `startup`, `hang` and `ready` say what it would find. */
 const probe = {
   exec: noEffect,
@@ -13,14 +16,14 @@ const probe = {
   tcpSocket: noEffect,
   grpc: noEffect,
   initialDelaySeconds: wholeSeconds.optional(),
-  timeoutSeconds: atLeastOne.optional(),
-  periodSeconds: atLeastOne.optional(),
-  failureThreshold: atLeastOne.optional(),
+  timeoutSeconds: orDefault,
+  periodSeconds: orDefault,
+  failureThreshold: orDefault,
 };
 
 const readinessProbe = z.object({
   ...probe,
-  successThreshold: atLeastOne.optional(),
+  successThreshold: orDefault,
   terminationGracePeriodSeconds: z
     .undefined({ error: (issue) => refusal(issue.input, "nothing: only liveness and startup probes end a container") })
     .optional(),
@@ -29,7 +32,8 @@ const readinessProbe = z.object({
 const vitalProbe = z.object({
   ...probe,
   successThreshold: z
-    .literal(1, { error: (issue) => refusal(issue.input, "1, as for every liveness and startup probe") })
+    .literal([0, 1], { error: (issue) => refusal(issue.input, "1, as for every liveness and startup probe") })
+    .transform((): undefined => undefined)
     .optional(),
   terminationGracePeriodSeconds: atLeastOne.optional(),
 });

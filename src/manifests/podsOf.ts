@@ -6,14 +6,14 @@ import type { NodeInfo, PodInfo } from "../scheduling/kubernetes/podInfo.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
-import { ManifestReport } from "./manifestObject.ts";
+import { type ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { contextOf } from "./readManifestSet.ts";
 import { refuse } from "./readManifests.ts";
 import { mapAt, type Workload } from "./workload.ts";
 
 /**
- * Every pod, in the order of the manifests. Pods of a StatefulSet are numbered from 0, those of a DaemonSet named after their nodes,
+ * Every pod, in the order of the manifests. Pods of a StatefulSet are numbered from its first ordinal, those of a DaemonSet named after their nodes,
  * those of others numbered from 1.
  */
 export function podsOf(set: ManifestSet, nodes: readonly NodeInfo[]): readonly PodInfo[] {
@@ -59,8 +59,14 @@ function shapesOf(workload: Workload, nodes: readonly NodeInfo[]): readonly PodS
   const { name } = object;
   if (kind === "Pod") return [{ name, spec: template.json }];
   if (kind === "DaemonSet") return daemonPods(workload, nodes);
-  const first = kind === "StatefulSet" ? 0 : 1;
+  const first = kind === "StatefulSet" ? firstOrdinal(object) : 1;
   return Array.from({ length: replicas }, (_, i) => ({ name: `${name}-${first + i}`, spec: template.json }));
+}
+
+/** 0, unless `ordinals.start` says another (Kubernetes, StatefulSet page, "Start ordinal"). */
+function firstOrdinal({ value }: ManifestObject): number {
+  const { start } = mapAt(mapAt(value, "spec"), "ordinals");
+  return typeof start === "number" ? start : 0;
 }
 
 /** The DaemonSet controller makes a pod for each node that lets it, and binds it there by affinity. */

@@ -1,7 +1,7 @@
 /** The probes of a pod template, as a scenario writes them. */
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
-import { given } from "./argoStrategy.ts";
+import { given } from "./argoValues.ts";
 import { leaf } from "./growTree.ts";
 import { placeOf } from "./manifestObject.ts";
 import type { ContainerForm } from "./podSchema.ts";

@@ -7,25 +7,28 @@ import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
 import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
+import { checkUpdateRules } from "./updateRules.ts";
 import { mapAt, type Workload, workloadsOf } from "./workload.ts";
 
 /** Sorts checked objects, reads the workloads among them, and checks what one object says of another. */
 export function readManifestSet(objects: readonly ManifestObject[], report: ManifestReport): ManifestSet {
   const of = (...kinds: readonly string[]) => objects.filter(({ kind }) => kinds.includes(kind));
+  const priorities = prioritiesOf(of("PriorityClass"));
   const set: ManifestSet = {
-    workloads: workloadsOf(objects, report),
+    workloads: workloadsOf(objects, report).map((workload) => withPreemptionPolicy(workload, priorities)),
     services: of("Service"),
     budgets: of("PodDisruptionBudget"),
     autoscalers: of("HorizontalPodAutoscaler"),
     nodes: of("Node"),
     analyses: of("AnalysisTemplate", "ClusterAnalysisTemplate"),
     namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
-    priorities: prioritiesOf(of("PriorityClass")),
+    priorities,
   };
   // One reader for all: what many pods say alike is read once.
   const reader = new PodReader();
   for (const workload of set.workloads) {
     checkPodRules(workload.template, report);
+    checkUpdateRules(workload, report);
     checkPod(workload, { reader, priorities: set.priorities, report });
   }
   checkReferences(set, report);
@@ -42,10 +45,20 @@ export function textsOf(map: JsonMap, key: string): Labels {
 function prioritiesOf(classes: readonly ManifestObject[]): Priorities {
   const numberOf = ({ value }: ManifestObject) => (typeof value.value === "number" ? value.value : 0);
   const usual = classes.find(({ value }) => value.globalDefault === true);
+  const never = classes.filter(({ value }) => value.preemptionPolicy === "Never");
   return {
+    neverPreempting: new Set(never.flatMap((object) => (object === usual ? [object.name, ""] : [object.name]))),
     byName: new Map(classes.map((object) => [object.name, numberOf(object)])),
     byDefault: usual === undefined ? undefined : numberOf(usual),
   };
+}
+
+/** The API server writes the class's policy into a pod that gives none (Kubernetes, Pod Priority page, "Non-preempting"). */
+function withPreemptionPolicy(workload: Workload, { neverPreempting }: Priorities): Workload {
+  const { template } = workload;
+  const { preemptionPolicy, priorityClassName = "" } = template.spec;
+  if (preemptionPolicy !== undefined || !neverPreempting.has(priorityClassName)) return workload;
+  return { ...workload, template: { ...template, json: { ...template.json, preemptionPolicy: "Never" } } };
 }
 
 /** Reads one pod as the scheduler would: what it cannot read is a problem where it stands in the template. */

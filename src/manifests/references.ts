@@ -12,9 +12,11 @@ import { isMap } from "./readManifests.ts";
 import { rolloutSchema } from "./rolloutSchema.ts";
 import { labelsOfPods, mapAt, type Workload } from "./workload.ts";
 
-/** A Service's selector; undefined where it has none, as one whose endpoints somebody else keeps. */
+/** A Service's selector; undefined where it has none, as one whose endpoints somebody else keeps, or that is a name elsewhere. */
 export function serviceSelector({ value }: ManifestObject): Selector | undefined {
-  const pairs = mapAt(mapAt(value, "spec"), "selector");
+  const spec = mapAt(value, "spec");
+  if (spec.type === "ExternalName") return undefined;
+  const pairs = mapAt(spec, "selector");
   const texts = Object.entries(pairs).map(([key, text]) => [key, String(text)] as const);
   return texts.length === 0 ? undefined : selectorOf(pairsRequired(new Map(texts)));
 }

@@ -1,16 +1,22 @@
 /** Argo Rollouts' Rollout and AnalysisTemplate, as far as the simulation knows them. Source: Argo Rollouts, specification page. */
 import { z } from "zod";
+import { choice, wholeNumber } from "../fields/number.ts";
 import { podTemplateSchema } from "./podSchema.ts";
 import { count, flag, intOrPercent, labelSelector, noEffect, objectHead, wholeSeconds, words } from "./schemaParts.ts";
 
 const templates = z.array(z.object({ templateName: words, clusterScope: flag.optional() }));
 
-const analysis = z.object({ templates: templates.optional(), args: noEffect });
+const dryRun = z.array(z.object({ metricName: words }));
+
+const analysis = z.object({ templates: templates.optional(), dryRun: dryRun.optional() });
+
+/** An analysis as a Rollout asks for it. */
+export type AnalysisForm = z.output<typeof analysis>;
 
 const argoDuration = z.union([count, words]);
 
 const step = z.object({
-  setWeight: count.optional(),
+  setWeight: wholeNumber({ from: 0, to: 100 }).optional(),
   pause: z.object({ duration: argoDuration.optional() }).optional(),
   analysis: analysis.optional(),
   setCanaryScale: z
@@ -44,7 +50,10 @@ const canary = z.object({
   maxSurge: intOrPercent.optional(),
   maxUnavailable: intOrPercent.optional(),
   /** Which router it is does not matter: all of them split the requests by weight. */
-  trafficRouting: noEffect,
+  trafficRouting: z.looseObject({}).optional(),
+  replicaProgressThreshold: z
+    .object({ type: choice(["Percentage", "Pod"]).optional(), value: count.optional() })
+    .optional(),
   dynamicStableScale: flag.optional(),
   minPodsPerReplicaSet: count.optional(),
   analysis: analysis.extend({ startingStep: count.optional() }).optional(),
@@ -66,6 +75,7 @@ export const rolloutSchema = z.object({
     minReadySeconds: wholeSeconds.optional(),
     progressDeadlineSeconds: wholeSeconds.optional(),
     progressDeadlineAbort: flag.optional(),
+    revisionHistoryLimit: count.optional(),
     paused: flag.optional(),
     strategy: z.object({ blueGreen: blueGreen.optional(), canary: canary.optional() }).optional(),
   }),
@@ -92,7 +102,11 @@ const metric = z.object({
 /** argoproj.io/v1alpha1 AnalysisTemplate. */
 export const analysisTemplateSchema = z.object({
   ...objectHead,
-  spec: z.object({ args: noEffect, metrics: z.array(metric).min(1) }),
+  spec: z
+    .object({ metrics: z.array(metric).optional(), templates: templates.optional(), dryRun: dryRun.optional() })
+    .refine(({ metrics = [], templates: others = [] }) => metrics.length + others.length > 0, {
+      error: "found neither metrics nor templates, expected at least one of them",
+    }),
 });
 
 /** One metric of an AnalysisTemplate. */

@@ -36,7 +36,7 @@ export interface ScheduleReading {
 
 /** @throws ScenarioError with every problem of the manifests, of `--nodes` and of the configuration. */
 export function readSchedule(files: readonly ManifestFile[], options: ScheduleOptions): ScheduleReading {
-  const report = new ManifestReport(options.judge);
+  const report = new ManifestReport(options.judge, "placing");
   const documents = splitConfig(readDocuments(files));
   refuseNothing(documents.others, files, report);
   const objects = objectsOf(documents.others, report);

@@ -1,7 +1,4 @@
-/**
- * Pieces of Kubernetes' schemas that several kinds share. They change nothing of what they check: a key that is in a manifest and
- * not in the checked value is one that the simulation does not know, and is warned about.
- */
+/** Pieces of Kubernetes' schemas that several kinds share. What becomes of a field that they let through, `fields/` tells. */
 import { z } from "zod";
 import { parseCountOrPercent } from "../fields/countOrPercent.ts";
 import { trueOrFalse, wholeNumber } from "../fields/number.ts";

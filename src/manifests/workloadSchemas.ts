@@ -2,26 +2,21 @@
 import { z } from "zod";
 import { choice } from "../fields/number.ts";
 import { podSpecSchema, podTemplateSchema } from "./podSchema.ts";
-import {
-  count,
-  flag,
-  intOrPercent,
-  labelMap,
-  labelSelector,
-  noEffect,
-  objectHead,
-  wholeSeconds,
-} from "./schemaParts.ts";
+import { count, flag, intOrPercent, labelMap, labelSelector, objectHead, wholeSeconds } from "./schemaParts.ts";
 
 const rollingUpdate = z.object({ maxSurge: intOrPercent.optional(), maxUnavailable: intOrPercent.optional() });
 
 const common = { selector: labelSelector, template: podTemplateSchema, minReadySeconds: wholeSeconds.optional() };
+
+/** How many old versions can be rolled back to. */
+const history = { revisionHistoryLimit: count.optional() };
 
 /** apps/v1 Deployment. */
 export const deploymentSchema = z.object({
   ...objectHead,
   spec: z.object({
     ...common,
+    ...history,
     replicas: count.optional(),
     strategy: z
       .object({
@@ -39,8 +34,9 @@ export const statefulSetSchema = z.object({
   ...objectHead,
   spec: z.object({
     ...common,
+    ...history,
     replicas: count.optional(),
-    serviceName: noEffect,
+    ordinals: z.object({ start: count.optional() }).optional(),
     podManagementPolicy: choice(["OrderedReady", "Parallel"]).optional(),
     updateStrategy: z
       .object({
@@ -56,6 +52,7 @@ export const daemonSetSchema = z.object({
   ...objectHead,
   spec: z.object({
     ...common,
+    ...history,
     updateStrategy: z
       .object({ type: choice(["RollingUpdate", "OnDelete"]).optional(), rollingUpdate: rollingUpdate.optional() })
       .optional(),

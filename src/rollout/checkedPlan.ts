@@ -20,7 +20,7 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
     throw broken(`is ${shown(answer)}; expected an object such as { scale: [{ release: view.next.id, desired: 1 }] }`);
   }
   const plan: { readonly [Field in keyof Plan]: unknown } = { ...answer };
-  const { receiving, outcome, wakeAfter, note, smokeRequests } = plan;
+  const { receiving, outcome, wakeAfter, note, smokeRequests, keepsNew } = plan;
   const known = [view.next, ...view.previous].map((release) => release.id);
   const scale = checkedScale(plan.scale, known, broken);
   if (receiving !== undefined && receiving !== "all" && !isListOf(receiving, known)) {
@@ -37,6 +37,9 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
   ) {
     throw broken(`has smokeRequests ${shown(smokeRequests)}; expected a whole number from 0 to ${MOST_REQUESTS}`);
   }
+  if (keepsNew !== undefined && typeof keepsNew !== "boolean") {
+    throw broken(`has keepsNew ${shown(keepsNew)}; expected true or false`);
+  }
   if (!isNote(note)) throw broken(`has note ${shown(note)}; expected a text, or a list of texts`);
   const weights = checkedWeights(plan.weights, known, broken);
   const checked: Plan = {
@@ -44,6 +47,7 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
     receiving,
     weights,
     outcome: outcome as Plan["outcome"],
+    keepsNew,
     wakeAfter,
     note,
     smokeRequests,

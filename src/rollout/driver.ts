@@ -160,6 +160,7 @@ export class RolloutDriver {
     this.#book.configured(how.named);
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active !== undefined) this.#end(service, rollouts, "superseded");
+    rollouts.kept = undefined;
     this.#ledger.open(service, image, how);
     this.#wake(service, rollouts);
   }
@@ -215,7 +216,10 @@ export class RolloutDriver {
     this.#ledger.judge(service, active, plan);
     if (plan.outcome === undefined || plan.outcome === "stuck") return;
     this.#end(service, rollouts, plan.outcome);
-    if (plan.outcome !== "completed") this.#ledger.restore(service, active);
+    if (plan.outcome !== "completed") {
+      this.#ledger.restore(service, active);
+      if (plan.keepsNew === true) rollouts.kept = active.next;
+    }
     rollouts.scaleRoot = active.root;
     rollouts.unsettled = true;
     this.#wake(service, rollouts);
@@ -269,7 +273,7 @@ export class RolloutDriver {
     }
     const current = this.#cluster.release(service.current);
     this.#cluster.setDesired(current, service.replicas, rollouts.scaleRoot);
-    const left = othersThan(service, current.id).filter((release) => release.desired > 0);
+    const left = othersThan(service, current.id).filter(({ id, desired }) => desired > 0 && id !== rollouts.kept);
     const ready = this.#cluster.activeOf(current).filter((container) => container.ready).length;
     if (ready >= service.replicas) {
       for (const release of left) this.#cluster.setDesired(release, 0, rollouts.scaleRoot);

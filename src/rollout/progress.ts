@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { parseDuration } from "../fields/duration.ts";
-import { accepted, refused, textOrNumberField } from "../fields/refusal.ts";
+import { accepted, type Parsed, refused, textOrNumberField } from "../fields/refusal.ts";
 import { formatDuration, type Micros, SECOND } from "../kernel/time.ts";
 import { deploymentTimedOut } from "./deploymentStatus.ts";
 import type { Plan, RolloutView } from "./strategy.ts";
@@ -10,11 +10,22 @@ const LONGEST_SECONDS = 2_147_483_647;
 /**
  * A time as a duration (`10m`), or, as under Kubernetes' names that end in Seconds, as a whole number of seconds (600).
  */
-export const seconds = textOrNumberField("a duration such as 10m, or a whole number of seconds", (text) => {
+export const seconds = textOrNumberField("a duration such as 10m, or a whole number of seconds", secondsOf);
+
+function secondsOf(text: string): Parsed<Micros> {
   if (!/^\d{1,10}$/.test(text)) return parseDuration(text);
   const count = Number(text);
   return count <= LONGEST_SECONDS ? accepted(count * SECOND) : refused(`at most ${LONGEST_SECONDS} seconds`);
-});
+}
+
+/** `keep`, as Argo Rollouts' 0: the containers of a release that was given up stay until the next rollout. */
+export type AbortDelay = Micros | "keep";
+
+/** How long the new release's containers stay after it was given up (Argo Rollouts, abortScaleDownDelaySeconds). */
+export const abortDelayField = textOrNumberField(
+  "a duration such as 30s, a whole number of seconds, or keep",
+  (text) => (text === "keep" ? accepted<AbortDelay>("keep") : secondsOf(text)),
+);
 
 /** How many old releases can be gone back to (Kubernetes and Argo Rollouts, revisionHistoryLimit). */
 export const revisionHistoryLimit = z

@@ -65,6 +65,8 @@ export interface ServiceRollouts {
   scaleRoot: number;
   /** Sizes differ from what is wanted though no rollout is under way. */
   unsettled: boolean;
+  /** A release that was given up and yet keeps its containers, until the next rollout. */
+  kept: number | undefined;
   /** A person holds it. */
   paused: boolean;
   syncPending: boolean;
@@ -86,6 +88,7 @@ export function newServiceRollouts(): ServiceRollouts {
     active: undefined,
     scaleRoot: 0,
     unsettled: false,
+    kept: undefined,
     paused: false,
     syncPending: false,
     acting: false,

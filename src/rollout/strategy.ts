@@ -108,6 +108,8 @@ export interface Plan<State = unknown> {
    */
   readonly weights?: readonly TrafficWeight[] | "none" | undefined;
   readonly outcome?: PlannedOutcome | undefined;
+  /** Of a rollout that is given up: the new release's containers stay, without traffic, until the next rollout. */
+  readonly keepsNew?: boolean | undefined;
   /**
    * Synthetic requests that the new release should have got in all since the rollout began. Those that are lacking are sent at once,
    * and a new plan is asked for, which sees their answers in `smoke`.

@@ -48,7 +48,7 @@ export function kubernetesScheduler(config: Pick<SchedulerConfig, "profiles" | "
     place: (request, snapshot, random) => placer.place(request, snapshot, random),
     memory: { get: () => placer.start, set: (value) => placer.begin(value) },
     queue: queueRules(config.backoff),
-    accepts: (service) => names.has(schedulerNameOf(service)),
+    accepts: (service) => names.has(schedulerNameOf(service)) && !isGated(service),
     isHelpedByPlacement: (service) => hasRulesAboutOthers(service),
   };
 }
@@ -67,6 +67,12 @@ function queueRules({ firstSeconds, longestSeconds }: SchedulerConfig["backoff"]
 function schedulerNameOf({ pod }: ServiceSpec): string {
   const name = pod?.spec.schedulerName;
   return typeof name === "string" && name !== "" ? name : "default-scheduler";
+}
+
+/** Nobody takes a gate away (Kubernetes, Pod Scheduling Readiness page). */
+function isGated({ pod }: ServiceSpec): boolean {
+  const gates = pod?.spec.schedulingGates;
+  return Array.isArray(gates) && gates.length > 0;
 }
 
 /** A pod that arrives can make another one's required affinity hold, or lift the least count of a spread constraint. */

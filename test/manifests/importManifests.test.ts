@@ -246,7 +246,10 @@ status: { allocatable: { cpu: 3500m, memory: 7Gi, pods: "20", nvidia.com/gpu: 1 
   test("Argo's blueGreen", () => {
     const { strategy } =
       readText(textOf("argo-rollouts")).scenario.services.find(({ name }) => name === "rollout-bluegreen") ?? {};
-    expect(strategy).toEqual({ name: "blue-green", settings: { autoPromotion: false, verification: "none" } });
+    expect(strategy).toEqual({
+      name: "blue-green",
+      settings: { autoPromotion: false, verification: "none", revisionHistoryLimit: 2 },
+    });
   });
 
   test.each([

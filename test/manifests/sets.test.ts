@@ -81,7 +81,7 @@ test("a rolling update of podinfo waits for a new pod to be available before it 
   const [podinfo] = scenario.services;
   expect(podinfo?.strategy).toEqual({
     name: "rolling",
-    settings: { maxUnavailable: 0, minReadySeconds: 3, progressDeadlineSeconds: 60 },
+    settings: { maxUnavailable: 0, minReadySeconds: 3, progressDeadlineSeconds: 60, revisionHistoryLimit: 5 },
   });
   const { summary } = simulate(scenario);
   const [rollout] = summary.services.podinfo?.rollouts ?? [];

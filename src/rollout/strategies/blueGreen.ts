@@ -1,9 +1,9 @@
-import { formatDuration, NEVER } from "../../kernel/time.ts";
+import { formatDuration, type Micros, NEVER } from "../../kernel/time.ts";
 import { blueGreenPause, delayedScaleDown, newSetSize, previewOrFull } from "../blueGreenRules.ts";
 import { watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, ReleaseView, RolloutView, Signals, Strategy } from "../strategy.ts";
-import { type AnalysisProgress, analysePreview } from "./blueGreenAnalysis.ts";
+import { type AnalysisProgress, analysePreview, analysePromoted, type PromotedProgress } from "./blueGreenAnalysis.ts";
 import { type BlueGreenSettings, type BlueGreenStep, blueGreenSettings, judge } from "./blueGreenSettings.ts";
 
 /** How far a blue-green rollout is: plain data. */
@@ -21,6 +21,8 @@ export interface BlueGreenState {
   readonly analysis?: AnalysisProgress | undefined;
   readonly readyAt?: number | undefined;
   readonly switchedAt?: number | undefined;
+  /** The analysis after the switch, once it has begun. */
+  readonly promoted?: PromotedProgress | undefined;
   /** The new release's answers up to when its verification began. */
   readonly base?: Signals | undefined;
   readonly verifyingSince?: number | undefined;
@@ -52,6 +54,7 @@ export const blueGreen: Strategy<BlueGreenSettings, BlueGreenState> = {
   name: "blue-green",
   describe: "Starts all new containers beside the old, switches the traffic at once, verifies, then removes the old.",
   settings: blueGreenSettings,
+  minReady: ({ minReadySeconds }): Micros => minReadySeconds,
   revisionHistoryLimit: (settings) => settings.revisionHistoryLimit,
   plan: planBlueGreen,
 };
@@ -213,7 +216,8 @@ function switchOver({ next, now }: RolloutView, _: BlueGreenSettings, before: Bl
 }
 
 function verify(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
-  const { verification } = settings;
+  const { verification, postPromotionAnalysis } = settings;
+  if (postPromotionAnalysis !== undefined) return analyse(view, postPromotionAnalysis, before);
   if (verification === undefined || before.fast) return { kind: "done", state: { ...before, verifiedAt: view.now } };
   const since = before.verifyingSince ?? view.now;
   const state = { ...before, verifyingSince: since, base: before.base ?? view.next.signals };
@@ -227,6 +231,25 @@ function verify(view: RolloutView, settings: BlueGreenSettings, before: BlueGree
     return { kind: "wait", state, plan: { note: `verifies ${view.next.image}`, wakeAfter } };
   }
   return { kind: "done", state: { ...state, verifiedAt: view.now }, note: verdict.note };
+}
+
+/** Skipped, as before the switch, where there is nothing to go wrong or a person skips it (Argo Rollouts, analysis.go). */
+function analyse(
+  view: RolloutView,
+  settings: NonNullable<BlueGreenSettings["postPromotionAnalysis"]>,
+  before: BlueGreenState,
+): Verdict {
+  const over = { ...before, verifiedAt: view.now };
+  if (before.fast || view.promotedInFull || before.from.every((id) => id === view.next.id)) {
+    return { kind: "done", state: over };
+  }
+  const { kind, progress, notes, wakeAfter } = analysePromoted(view, settings, before.promoted);
+  const state = { ...before, promoted: progress };
+  if (kind === "failed" && canSwitchBack(view, state)) {
+    return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: notes } };
+  }
+  if (kind === "wait") return { kind: "wait", state, plan: { note: notes, wakeAfter } };
+  return { kind: "done", state: { ...over, promoted: progress }, note: notes };
 }
 
 /** The releases that had the traffic are still wanted. */
@@ -269,6 +292,10 @@ function switchBack(
   const switched = state.switchedAt !== undefined;
   // An analysis that failed, or that was broken off, leaves the preview for people to look at; before it there is little to see.
   const delay = switched || state.analysis?.over === false ? settings.abortScaleDownDelay : 0;
+  if (delay === "keep") {
+    const outcome = switched ? "rolled-back" : "aborted";
+    return { receiving, state, outcome, keepsNew: true, note: [...notes, `gives ${next.image} up, and keeps it`] };
+  }
   const left = (state.failedAt ?? now) + delay - now;
   const deadline = left > 0 ? left : -1;
   const { desired } = newSetSize({

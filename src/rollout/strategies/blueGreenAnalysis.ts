@@ -1,6 +1,6 @@
-/** Argo Rollouts' prePromotionAnalysis: smoke tests of the new release, before any user's request reaches it. */
+/** Argo Rollouts' analyses of a blue-green rollout: smoke tests before the switch, users' answers after it. */
 import type { Micros } from "../../kernel/time.ts";
-import { type AnalysisRun, beginAnalysis, lookAtAnalysis } from "../analysis.ts";
+import { type AnalysisRun, type AnalysisSettings, beginAnalysis, lookAtAnalysis } from "../analysis.ts";
 import type { Plan, RolloutView, Signals } from "../strategy.ts";
 import type { PrePromotionAnalysis } from "./blueGreenSettings.ts";
 
@@ -78,4 +78,44 @@ function begin(settings: PrePromotionAnalysis, now: Micros, seen: Signals): Anal
 
 function waiting(progress: AnalysisProgress, note: string, wait: AnalysisVerdict["wait"]): AnalysisVerdict {
   return { kind: "wait", progress, notes: [note], wait };
+}
+
+/** How far the analysis after the switch is: plain data. */
+export interface PromotedProgress {
+  readonly run: AnalysisRun;
+  /** How often a person had said to go on when it was inconclusive; undefined: it was not. */
+  readonly heldAt?: number | undefined;
+}
+
+/** Measures users' answers since the switch, as often as is due (postPromotionAnalysis). */
+export function analysePromoted(
+  { now, next, promotions }: RolloutView,
+  settings: AnalysisSettings,
+  before: PromotedProgress | undefined,
+): {
+  readonly kind: "over" | "failed" | "wait";
+  readonly progress: PromotedProgress;
+  readonly notes: readonly string[];
+  readonly wakeAfter?: Micros | undefined;
+} {
+  const progress = before ?? { run: beginAnalysis(settings, now, next.signals) };
+  if (progress.heldAt !== undefined) {
+    return promotions > progress.heldAt
+      ? { kind: "over", progress, notes: [] }
+      : { kind: "wait", progress, notes: [HELD] };
+  }
+  const seen = lookAtAnalysis(settings, progress.run, { release: next, now });
+  const looked = { run: seen.run };
+  const notes = seen.note === "" ? [`analyses ${next.image}`] : [seen.note];
+  switch (seen.phase) {
+    case "Successful":
+      return { kind: "over", progress: looked, notes };
+    case "Failed":
+    case "Error":
+      return { kind: "failed", progress: looked, notes };
+    case "Inconclusive":
+      return { kind: "wait", progress: { ...looked, heldAt: promotions }, notes: [...notes, HELD] };
+    default:
+      return { kind: "wait", progress: looked, notes, wakeAfter: Math.max(1, (seen.wakeAt ?? now) - now) };
+  }
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { duration, positiveDuration } from "../../fields/duration.ts";
 import { share } from "../../fields/quantity.ts";
 import { analysisSettings, endingAnalysis } from "../analysis.ts";
-import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
+import { abortDelayField, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 import type { ReleaseView, Signals } from "../strategy.ts";
 
 const STEP_NAMES = ["start", "ready", "switch", "verify", "remove"] as const;
@@ -46,7 +46,7 @@ const order = z
 export const blueGreenSettings = z.strictObject({
   previewReplicas: z
     .int()
-    .min(1)
+    .min(0)
     .optional()
     .describe("Containers of the new release until it is promoted (previewReplicaCount); all of them if left out."),
   autoPromotion: z
@@ -58,6 +58,10 @@ export const blueGreenSettings = z.strictObject({
     .describe(
       "Smoke tests that a ready new release must pass before the switch (prePromotionAnalysis); none if left out.",
     ),
+  postPromotionAnalysis: analysisSettings
+    .refine(endingAnalysis, { error: "expected a count beside the interval: the old release waits for its end" })
+    .optional()
+    .describe("An analysis of users' answers after the switch, in place of verification (postPromotionAnalysis)."),
   verification: z
     .union([z.literal("none").transform(() => undefined), verification])
     .prefault({})
@@ -70,11 +74,12 @@ export const blueGreenSettings = z.strictObject({
     .min(0)
     .optional()
     .describe("Only so many of the newest replaced releases are kept for the delay; all of them if left out."),
-  abortScaleDownDelay: seconds
+  abortScaleDownDelay: abortDelayField
     .prefault("30s")
     .describe(
-      "How long the new release is kept after switching back (abortScaleDownDelaySeconds); unlike Argo's, 0s is at once.",
+      "How long the new release is kept after switching back (abortScaleDownDelaySeconds); keep, Argo's 0: until the next.",
     ),
+  minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
   progressDeadlineSeconds,
   revisionHistoryLimit,
   progressDeadlineAbort: z

@@ -1,5 +1,5 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
-import type { Micros } from "../../kernel/time.ts";
+import { type Micros, NEVER } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
@@ -24,7 +24,7 @@ import { advance, lookBeside, overdue } from "./canarySteps.ts";
  * analysis, or a person, makes it give up: all traffic goes back to the old release. Without steps it is a rolling
  * update. A deploy on top of it starts again from the stable release; going back to that one skips all steps.
  *
- * Not covered: header and mirror routes, experiments, plug-ins, and an abort delay of 0 that keeps the canary for ever.
+ * Not covered: header and mirror routes, experiments and plug-ins.
  */
 export const canary: Strategy<CanarySettings, CanaryState> = {
   kind: "strategy",
@@ -178,8 +178,21 @@ function retreat(
   const ended = { weights: "none", outcome: outcomeOf(state) } as const;
   if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
   if (quietAt === undefined) return { ...plan, note };
-  const left = before.served ? quietAt + abortDelay(settings) - now : 0;
+  const delay = before.served ? abortDelay(settings) : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
+  if (delay === NEVER) {
+    const scale = [...others, { release: next.id, desired: next.desired }];
+    if (stable === undefined || !back) return { ...plan, scale, note };
+    return {
+      ...plan,
+      ...ended,
+      keepsNew: true,
+      receiving: [stable.id],
+      scale,
+      note: [...note, "keeps its containers"],
+    };
+  }
+  const left = quietAt + delay - now;
   const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
   if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };
   return gone ? { ...plan, ...ended, scale, note } : { ...plan, scale, note };

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import { duration } from "../../fields/duration.ts";
 import { analysisSettings, endingAnalysis } from "../analysis.ts";
-import { progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
+import { abortDelayField, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
 
 const percent = z.number().min(0).max(100);
 
@@ -83,10 +83,10 @@ export const canarySettings = z
     scaleDownDelay: seconds
       .prefault("30s")
       .describe("With a router: how long the old release is kept without traffic (scaleDownDelaySeconds)."),
-    abortScaleDownDelay: seconds
+    abortScaleDownDelay: abortDelayField
       .optional()
       .describe(
-        "With a router: how long the new release is kept whole after an abort (abortScaleDownDelaySeconds). Left out: 30s, but with dynamicStableScale it shrinks with its traffic; unlike Argo's, 0s is at once.",
+        "With a router: how long the new release is kept whole after an abort (abortScaleDownDelaySeconds). Left out: 30s, but with dynamicStableScale it shrinks with its traffic; keep, Argo's 0: until the next.",
       ),
     minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
     progressDeadlineSeconds,

@@ -1,4 +1,4 @@
-import { type Micros, SECOND } from "../../kernel/time.ts";
+import { type Micros, NEVER, SECOND } from "../../kernel/time.ts";
 import type { AnalysisRun } from "../analysis.ts";
 import { basicCanaryCounts, type CanaryCounts } from "../canaryCounts.ts";
 import { progressThresholdMet } from "../progressThreshold.ts";
@@ -65,8 +65,9 @@ export function wantedWeight(view: RolloutView, settings: CanarySettings, state:
 /** How long the new release is kept after an abort, unless told (Argo Rollouts, DefaultAbortScaleDownDelaySeconds). */
 const ABORT_DELAY: Micros = 30 * SECOND;
 
-/** Unless told, it goes with its traffic where the old release comes with it (replicaset.go, shouldDelayScaleDownOnAbort). */
+/** `NEVER`: it is kept. Unless told, it goes with its traffic where the old release comes with it (replicaset.go, shouldDelayScaleDownOnAbort). */
 export function abortDelay({ dynamicStableScale, abortScaleDownDelay }: CanarySettings): Micros {
+  if (abortScaleDownDelay === "keep") return NEVER;
   return abortScaleDownDelay ?? (dynamicStableScale ? 0 : ABORT_DELAY);
 }
 

@@ -1,9 +1,13 @@
 import { z } from "zod";
-import { revisionHistoryLimit } from "../progress.ts";
+import type { Micros } from "../../kernel/time.ts";
+import { revisionHistoryLimit, seconds } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, Strategy } from "../strategy.ts";
 
-const settings = z.strictObject({ revisionHistoryLimit });
+const settings = z.strictObject({
+  minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
+  revisionHistoryLimit,
+});
 
 /** What a scenario may set of `on-delete`. */
 export type OnDeleteSettings = z.output<typeof settings>;
@@ -19,6 +23,7 @@ export const onDelete: Strategy<OnDeleteSettings> = {
   name: "on-delete",
   describe: "Replaces nothing by itself: new containers are new, old ones stay until something ends them.",
   settings,
+  minReady: ({ minReadySeconds }): Micros => minReadySeconds,
   revisionHistoryLimit: (limits) => limits.revisionHistoryLimit,
   plan: planOnDelete,
 };

@@ -1,10 +1,15 @@
 import { z } from "zod";
+import type { Micros } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
-import { progressDeadlineSeconds, revisionHistoryLimit, watchProgress } from "../progress.ts";
+import { progressDeadlineSeconds, revisionHistoryLimit, seconds, watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, Strategy } from "../strategy.ts";
 
-const settings = z.strictObject({ progressDeadlineSeconds, revisionHistoryLimit });
+const settings = z.strictObject({
+  minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
+  progressDeadlineSeconds,
+  revisionHistoryLimit,
+});
 
 /** What a scenario may set of `recreate`. */
 export type RecreateSettings = z.output<typeof settings>;
@@ -20,6 +25,7 @@ export const recreate: Strategy<RecreateSettings> = {
   name: "recreate",
   describe: "Stops all old containers, then starts all new ones (Kubernetes' Recreate).",
   settings,
+  minReady: ({ minReadySeconds }): Micros => minReadySeconds,
   revisionHistoryLimit: (limits) => limits.revisionHistoryLimit,
   plan: planRecreate,
 };

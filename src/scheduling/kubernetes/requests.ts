@@ -49,11 +49,22 @@ function total(spec: V1Field, isFilled: boolean): Amounts {
     raise(starting, together);
   }
   raise(lasting, starting);
-  for (const [name, amount] of readAmounts(spec.at("resources").at("requests"))) {
+  for (const [name, amount] of podRequests(spec)) {
     if (name === "cpu" || name === "memory" || name.startsWith("hugepages-")) lasting.set(name, amount);
   }
   add(lasting, readAmounts(spec.at("overhead")));
   return lasting;
+}
+
+/** A limit of the whole pod is its request where neither it nor any container asks (defaults.go, setDefaultPodRequests). */
+function podRequests(spec: V1Field): Amounts {
+  const amounts = readAmounts(spec.at("resources").at("requests"));
+  const containers = [...spec.at("containers").items(), ...spec.at("initContainers").items()];
+  for (const [name, limit] of readAmounts(spec.at("resources").at("limits"))) {
+    const isAsked = amounts.has(name) || containers.some((container) => containerRequests(container, false).has(name));
+    if (!isAsked) amounts.set(name, limit);
+  }
+  return amounts;
 }
 
 function containerRequests(container: V1Field, isFilled: boolean): Amounts {

@@ -196,7 +196,8 @@ describe("blue-green", () => {
     { settings: { order: ["ready", "start", "switch", "remove"] }, why: "waiting for what has not started" },
     { settings: { autoPromotion: 30 }, why: "a time without a unit" },
     { settings: { verification: { errors: "150%" } }, why: "more errors than answers" },
-    { settings: { previewReplicas: 0 }, why: "an empty preview" },
+    { settings: { previewReplicas: -1 }, why: "a preview of less than nothing" },
+    { settings: { abortScaleDownDelay: "kept" }, why: "a delay that is none, and not keep" },
   ])("refuses $why", ({ settings }) => {
     expect(blueGreen.settings?.safeParse(settings).success).toBe(false);
   });

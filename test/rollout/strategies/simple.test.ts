@@ -14,6 +14,7 @@ import { FakeWorld } from "../fakeWorld.ts";
 /** Settings that mean something by being left out. */
 const OPTIONAL = [
   "prePromotionAnalysis",
+  "postPromotionAnalysis",
   "previewReplicas",
   "scaleDownDelayRevisionLimit",
   "analysis",
