@@ -227,6 +227,12 @@ describe("an invariant of plans refuses the wrong one and accepts the right one"
       right: { settings: BOUNDS, plan: scaled(2, 1) },
     },
     {
+      name: "never-above-surge",
+      what: "given as a number and a text",
+      wrong: { settings: { maxSurge: 1, maxUnavailable: "25%" }, plan: scaled(2, 2) },
+      right: { settings: { maxSurge: 1, maxUnavailable: "25%" }, plan: scaled(2, 1) },
+    },
+    {
       name: "never-below-floor",
       wrong: { settings: BOUNDS, plan: scaled(1, 2) },
       right: { settings: BOUNDS, plan: scaled(1, 3) },
