@@ -23,8 +23,8 @@ const LOOK_EVERY = 5 * SECOND;
 /**
  * Adds one new container, watches it under users' traffic, then takes one old container away; and so on.
  *
- * Never fewer containers than wanted, never more than one above. Too many errors of the new release: it is removed, and the old
- * one made whole again.
+ * Never fewer containers than wanted, never more than one above. Too many errors of the new release: it gets no more traffic, is
+ * removed, and the old one is made whole again.
  */
 export const oneByOne: Strategy<Settings> = {
   kind: "strategy",
@@ -35,14 +35,16 @@ export const oneByOne: Strategy<Settings> = {
   minReady: ({ watchSeconds }) => watchSeconds * SECOND,
   plan(view, { mostErrors }) {
     const { next, previous, replicas } = view;
-    const oldest = previous.findLast((old) => old.desired > 0);
-    if (oldest !== undefined && isBad(next, mostErrors)) return giveUp(view);
-    if (oldest === undefined && next.desired === replicas && next.available >= replicas)
+    const old = previous.filter(({ desired }) => desired > 0);
+    if (old.length > 0 && isBad(next, mostErrors)) return giveUp(view);
+    if (old.length === 0 && next.desired === replicas && next.available >= replicas)
       return { receiving: "all", outcome: "completed", note: `${next.image} is everywhere` };
-    const total = next.desired + previous.reduce((sum, old) => sum + old.desired, 0);
+    const total = old.reduce((sum, one) => sum + one.desired, next.desired);
     const isSettled = next.existing === next.desired && next.available >= next.desired;
-    if (total > replicas && isSettled && oldest !== undefined)
-      return { scale: [{ release: oldest.id, desired: oldest.desired - 1 }] };
+    // What serves nobody goes before what does: of three releases the oldest may be the only healthy one.
+    const spare = old.findLast(({ available, desired }) => available < desired) ?? old.at(-1);
+    if (total > replicas && isSettled && spare !== undefined)
+      return { scale: [{ release: spare.id, desired: spare.desired - 1 }] };
     if (total <= replicas && next.desired < replicas)
       return { receiving: "all", scale: [{ release: next.id, desired: next.desired + 1 }] };
     if (next.desired > replicas) return { scale: [{ release: next.id, desired: replicas }] };
@@ -55,12 +57,19 @@ function isBad({ signals }: ReleaseView, mostErrors: number): boolean {
   return answers >= ENOUGH_ANSWERS && signals.failed > mostErrors * answers;
 }
 
+/** Back to the release that was last in force alone. The bad one serves only while nobody else can. */
 function giveUp({ next, previous, replicas }: RolloutView): Plan {
-  const [newest, ...older] = previous;
-  const back = newest === undefined ? [] : [{ release: newest.id, desired: replicas }];
-  const scale = [{ release: next.id, desired: 0 }, ...back, ...older.map(({ id }) => ({ release: id, desired: 0 }))];
+  const back = previous.find(({ stable }) => stable) ?? previous[0];
+  if (back === undefined) return {};
+  const whole = { release: back.id, desired: replicas };
+  if (previous.every(({ available }) => available === 0)) return { scale: [whole], wakeAfter: LOOK_EVERY };
+  const gone = { release: next.id, desired: 0 };
+  if (back.available < replicas)
+    return { scale: [gone, whole], receiving: previous.map(({ id }) => id), wakeAfter: LOOK_EVERY };
+  const others = previous.filter(({ id }) => id !== back.id).map(({ id }) => ({ release: id, desired: 0 }));
   const { succeeded, failed } = next.signals;
-  return { scale, outcome: "rolled-back", note: `${failed} of ${succeeded + failed} answers failed: back` };
+  const note = `${failed} of ${succeeded + failed} answers failed: back`;
+  return { scale: [gone, whole, ...others], receiving: "all", outcome: "rolled-back", note };
 }
 
 /** Nothing to do now. Past the deadline the rollout is called stuck, and goes on if it can. */

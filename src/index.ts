@@ -3,7 +3,9 @@
  *
  * @module
  */
-export type { NamedSettings, Scenario, ServiceSpec } from "./cluster/spec.ts";
+export type { BudgetView } from "./cluster/policies.ts";
+export type { TrafficWeight } from "./cluster/services.ts";
+export type { HostSpec, NamedSettings, Scenario, ServiceSpec, SpreadSpec, Taint, Toleration } from "./cluster/spec.ts";
 export {
   type ComparisonPlan,
   compare,
@@ -22,6 +24,7 @@ export type { RunResult, RunSeries, RunSummary, ServiceSummary } from "./metrics
 export type {
   Pace,
   Plan,
+  PlannedOutcome,
   ReleaseView,
   RolloutReason,
   RolloutView,
@@ -34,7 +37,9 @@ export { ScenarioError } from "./scenario/scenarioError.ts";
 export type {
   HostScore,
   HostView,
+  PlacedContainer,
   PlacementRequest,
+  QueueRules,
   Refusal,
   Scheduler,
   SchedulerPlugin,

@@ -25,7 +25,11 @@ export class FuzzCrew {
 
   /** Something short that is done even after Ctrl-C. */
   async aside<Answer>(act: (worker: FuzzWorker) => Promise<Answer>): Promise<Answer> {
-    if (!this.isInterrupted) return act(this.worker(0));
+    return this.isInterrupted ? this.fresh(act) : act(this.worker(0));
+  }
+
+  /** Something that is done in a thread of its own, in which no plug-in can have kept anything from before. */
+  async fresh<Answer>(act: (worker: FuzzWorker) => Promise<Answer>): Promise<Answer> {
     const worker = this.#make();
     try {
       return await act(worker);

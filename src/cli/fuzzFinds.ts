@@ -38,7 +38,8 @@ export async function keepFind({ options, plan, crew }: FindPlaces, find: Find, 
   const { violation, scenario, run, ties, race } = find;
   const { invariant } = violation;
   const body = writeScenario(scenario, plan.catalogue);
-  const again = await crew.aside((worker) =>
+  // As whoever replays the file does: nothing is left of the runs before.
+  const again = await crew.fresh((worker) =>
     checkWatched(worker, reread(body, plan), { only: invariant }, ties ?? "of-scheduling"),
   );
   if (again?.at !== violation.at || again.event !== violation.event)

@@ -3,6 +3,7 @@ import { Coverage } from "../testkit/coverage.ts";
 import type { Broken, Find, FuzzPlan, SearchPlace } from "../testkit/fuzzer.ts";
 import type { FuzzCrew } from "./fuzzCrew.ts";
 import { checkWatched, findOfStopped, type Stopped } from "./fuzzHang.ts";
+import { findOfKept } from "./fuzzKept.ts";
 import type { Limit } from "./fuzzOptions.ts";
 import { BATCH, type Look } from "./fuzzTasks.ts";
 import type { Outcome } from "./fuzzWorker.ts";
@@ -154,7 +155,7 @@ export class FuzzSearch {
       if (runs === BATCH) this.#state = { batch: this.#batch, runs: this.#runs, transitions: this.coverage.counts };
       this.#plan.onStep("");
     } else {
-      if (!this.#found.includes(broke)) await this.#takeBroken(broke);
+      if (!this.#found.includes(broke)) await this.#takeBroken(broke, runs);
       if (!this.#isFinished) this.#look(0, this.#batch);
       else {
         // What came before the find was run too; the next time the batch begins again.
@@ -164,7 +165,7 @@ export class FuzzSearch {
     }
   }
 
-  async #takeBroken(invariant: string): Promise<void> {
+  async #takeBroken(invariant: string, place: number): Promise<void> {
     const { crew, onStep, plan } = this.#plan;
     let smallest: Broken | undefined;
     const onBroken = (broken: Broken) => {
@@ -178,6 +179,9 @@ export class FuzzSearch {
     if (outcome.kind === "done" && outcome.answer !== undefined) return this.#told(outcome.answer, true);
     if (outcome.kind === "done" || smallest === undefined) {
       if (crew.isInterrupted) return;
+      const onTry = (tried: number) => onStep(`; same-seed-same-run: ${tried} smaller scenarios tried`);
+      const kept = await findOfKept({ plan, crew, from: task.from, count: task.count, run: place, onTry });
+      if (kept !== undefined) return this.#told(kept, true);
       throw new PluginError(`${invariant} broke once, and not again: a plug-in keeps something between runs.`);
     }
     const { scenario, run, tried } = smallest;

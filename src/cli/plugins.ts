@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { PluginError } from "../kernel/errors.ts";
+import { PluginError, thrownAt } from "../kernel/errors.ts";
 import { BUILT_IN, type Catalogue, claimsToBePlugin, withPlugins } from "../simulation/catalogue.ts";
 import { UsageError } from "./exitCodes.ts";
+import { importModule, placeOfMistake } from "./importModule.ts";
 
 /**
  * The built-in catalogue with every plug-in that these files export.
@@ -15,10 +15,11 @@ export async function catalogueWith(files: readonly string[]): Promise<Catalogue
   for (const file of files) {
     const path = resolve(file);
     if (!existsSync(path)) throw new UsageError(`--plugin ${file}: there is no such file. Check the path.`);
-    const found = Object.values(await load(file, path)).filter(claimsToBePlugin);
+    const exported = exportsOf(await load(file, path));
+    const found = [...new Set(exported.values())].filter(claimsToBePlugin);
     if (found.length === 0) {
       throw new PluginError(
-        `--plugin ${file}: it exports no plug-in. Export an object with kind "strategy", "scheduler" or "scheduler-plugin".`,
+        `--plugin ${file}: it exports ${inWords(exported)}. Export an object with kind "strategy", "scheduler" or "scheduler-plugin".`,
       );
     }
     try {
@@ -30,11 +31,26 @@ export async function catalogueWith(files: readonly string[]): Promise<Catalogue
   return catalogue;
 }
 
-async function load(file: string, path: string): Promise<Record<string, unknown>> {
+async function load(file: string, path: string): Promise<Readonly<Record<string, unknown>>> {
   try {
-    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+    return await importModule(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new PluginError(`--plugin ${file}: it could not be loaded: ${reason}`);
+    const place = thrownAt(error) || placeOfMistake(error, path);
+    throw new PluginError(`--plugin ${file}: it could not be loaded: ${reason}${place}`);
   }
+}
+
+/** By name. What CommonJS exports as one object arrives as the default export: its values count too. */
+function exportsOf(module: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+  const { default: whole } = module;
+  const inner = typeof whole === "object" && whole !== null && !claimsToBePlugin(whole) ? Object.entries(whole) : [];
+  // Node names the whole of a CommonJS module a second time.
+  return new Map([...inner, ...Object.entries(module)].filter(([name]) => name !== "module.exports"));
+}
+
+/** `no plug-in`, or what there is instead: `no plug-in, but careful (a function)`. */
+function inWords(exported: ReadonlyMap<string, unknown>): string {
+  const others = [...exported].map(([name, value]) => `${name} (a ${value === null ? "null" : typeof value})`);
+  return others.length === 0 ? "nothing" : `no plug-in, but ${others.join(", ")}`;
 }

@@ -17,3 +17,10 @@ export function assert(condition: boolean, claim: string): asserts condition {
 export function unreachable(value: never): never {
   throw new InternalError(`unhandled case: ${JSON.stringify(value)}`);
 }
+
+/** ` (mine.ts:23)`: in which file and line an error came up, as its stack says; without folders, so that it reads alike on every machine. */
+export function thrownAt(error: unknown): string {
+  const stack = error instanceof Error ? (error.stack ?? "") : "";
+  const [, file, line] = /^\s+at (?!.*node:).*?([^/\\():]+):(\d+):\d+\)?$/m.exec(stack) ?? [];
+  return file === undefined ? "" : ` (${file}:${line})`;
+}

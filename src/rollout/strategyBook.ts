@@ -1,5 +1,5 @@
 import type { NamedSettings } from "../cluster/spec.ts";
-import { InternalError, PluginError } from "../kernel/errors.ts";
+import { InternalError, PluginError, thrownAt } from "../kernel/errors.ts";
 import { checkedPlan } from "./checkedPlan.ts";
 import { STRATEGIES } from "./strategies.ts";
 import type { Pace, Plan, RolloutView, Strategy } from "./strategy.ts";
@@ -86,6 +86,6 @@ function guarded<T>(strategy: Strategy, what: string, act: () => T): T {
   } catch (fault) {
     if (fault instanceof PluginError || fault instanceof InternalError || STRATEGIES.includes(strategy)) throw fault;
     const reason = fault instanceof Error ? fault.message : String(fault);
-    throw new PluginError(`strategy "${strategy.name}" threw in ${what}: ${reason}`);
+    throw new PluginError(`strategy "${strategy.name}" threw in ${what}: ${reason}${thrownAt(fault)}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { InternalError, PluginError } from "../kernel/errors.ts";
+import { InternalError, PluginError, thrownAt } from "../kernel/errors.ts";
 import type { PlacementRequest, Scheduler, Snapshot, Verdict } from "./framework.ts";
 
 /** A scheduler from outside may throw, or answer nonsense: that is its fault, and told as such. */
@@ -15,7 +15,7 @@ export function askGuarded(
   } catch (error) {
     if (error instanceof PluginError || error instanceof InternalError) throw error;
     const message = error instanceof Error ? error.message : String(error);
-    throw new PluginError(`scheduler "${scheduler.name}" threw: ${message}`, { cause: error });
+    throw new PluginError(`scheduler "${scheduler.name}" threw: ${message}${thrownAt(error)}`, { cause: error });
   }
   if (isVerdict(verdict)) return verdict;
   throw new PluginError(

@@ -1,5 +1,5 @@
 import { quote } from "../fields/refusal.ts";
-import { PluginError } from "../kernel/errors.ts";
+import { PluginError, thrownAt } from "../kernel/errors.ts";
 import type {
   HostScore,
   HostView,
@@ -136,7 +136,7 @@ function scoreOf(plugin: SchedulerPlugin, request: PlacementRequest, host: HostV
 function pluginThrew(plugin: SchedulerPlugin, part: string, cause: unknown): PluginError {
   if (cause instanceof PluginError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  return new PluginError(`scheduler plugin "${plugin.name}": ${part} threw: ${message}`, { cause });
+  return new PluginError(`scheduler plugin "${plugin.name}": ${part} threw: ${message}${thrownAt(cause)}`, { cause });
 }
 
 /** To 0…100, the best at 100; all alike: all 100. */

@@ -1,4 +1,4 @@
-import { PluginError } from "../kernel/errors.ts";
+import { PluginError, thrownAt } from "../kernel/errors.ts";
 import { PluginMisdeed } from "./misdeeds.ts";
 
 /** Plain data seen frozen before: what never changes is walked through once. */
@@ -23,12 +23,19 @@ export function guardedCall<Answer>(who: string, call: () => Answer): Answer {
   try {
     return call();
   } catch (error) {
-    if (error instanceof PluginError) throw error;
+    if (error instanceof PluginMisdeed) throw error;
+    // What a filter or score threw comes as the scheduler's own error, with the first one as its cause.
+    const first = error instanceof PluginError ? error.cause : error;
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof TypeError && FROZEN.test(message)) {
-      throw new PluginMisdeed("plug-in-mutates-its-view", `${who} changes what it was shown: ${message}`, error);
+    if (first instanceof TypeError && FROZEN.test(first.message)) {
+      throw new PluginMisdeed(
+        "plug-in-mutates-its-view",
+        `${who} changes what it was shown: ${first.message}${thrownAt(first)}`,
+        error,
+      );
     }
-    throw new PluginMisdeed("plug-in-throws", `${who} threw: ${message}`, error);
+    if (error instanceof PluginError) throw error;
+    throw new PluginMisdeed("plug-in-throws", `${who} threw: ${message}${thrownAt(error)}`, error);
   } finally {
     restore();
   }

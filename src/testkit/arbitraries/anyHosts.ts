@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { HostSpec } from "../../cluster/spec.ts";
+import type { HostSpec, TaintEffect } from "../../cluster/spec.ts";
 import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
 
 const GIBI = 2 ** 30;
@@ -14,7 +14,9 @@ interface HostsPart {
   readonly zones: number;
   readonly podLimit: number;
   readonly tainted: number;
+  readonly effect: TaintEffect;
   readonly labelled: number;
+  readonly hasOtherDisks: boolean;
 }
 
 const part: fc.Arbitrary<HostsPart> = fc.record({
@@ -24,7 +26,9 @@ const part: fc.Arbitrary<HostsPart> = fc.record({
   zones: fc.integer({ min: 1, max: 3 }),
   podLimit: fc.constantFrom(110, 110, 3),
   tainted: fc.nat(4),
+  effect: fc.constantFrom("NoSchedule", "NoExecute"),
   labelled: fc.nat(4),
+  hasOtherDisks: fc.boolean(),
 });
 
 /** One to five hosts; roomy and alike unless a feature says otherwise. */
@@ -34,7 +38,7 @@ export const hostsDraft: Draft<readonly HostSpec[]> = part.map((made) => (on) =>
 export const anyHosts: fc.Arbitrary<readonly HostSpec[]> = hostsDraft.map((make) => make(ALL_FEATURES));
 
 function hostsOf(made: HostsPart, on: Switches): HostSpec[] {
-  const { count, tightMillicores, zones, podLimit, tainted, labelled } = made;
+  const { count, tightMillicores, zones, podLimit, tainted, effect, labelled } = made;
   const tight = on.has("tight-hosts");
   const base = tight ? tightMillicores : AMPLE_MILLICORES;
   return Array.from({ length: count }, (_, place): HostSpec => {
@@ -42,16 +46,20 @@ function hostsOf(made: HostsPart, on: Switches): HostSpec[] {
     return {
       name: count === 1 ? "host" : `host-${place + 1}`,
       zone: on.has("zones") ? `zone-${"abc"[place % zones] ?? "a"}` : "zone-a",
-      labels: on.has("labels") && place === labelled % count ? { disk: "ssd" } : {},
+      labels: on.has("labels") ? labelsOf(place === labelled % count, made) : {},
       // Only one of several, so that there is always one that anybody may use.
       taints:
-        on.has("taints") && count > 1 && place === tainted % count
-          ? [{ key: "dedicated", value: "db", effect: "NoSchedule" }]
-          : [],
+        on.has("taints") && count > 1 && place === tainted % count ? [{ key: "dedicated", value: "db", effect }] : [],
       cpuMillicores: larger ? 2 * base : base,
       memoryBytes: tight ? made.tightBytes : 64 * GIBI,
       podLimit: tight ? podLimit : 110,
       bandwidthBytesPerSecond: 100 * MEBI,
     };
   });
+}
+
+/** The key alone does not say which host has the disk that is asked for. */
+function labelsOf(isChosen: boolean, { hasOtherDisks }: HostsPart): Readonly<Record<string, string>> {
+  if (isChosen) return { disk: "ssd" };
+  return hasOtherDisks ? { disk: "hdd" } : {};
 }

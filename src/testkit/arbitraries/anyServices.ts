@@ -29,6 +29,15 @@ export const BUILT_IN_STRATEGIES: readonly NamedSettings[] = [
   { name: "by-hand", settings: {} },
 ];
 
+/** Of the taint that generated hosts have: the right one, two that miss it by one word, and one for every taint of an effect. */
+const TOLERATIONS: readonly (readonly Toleration[])[] = [
+  [],
+  [{ key: "dedicated", operator: "Equal", value: "db", effect: undefined }],
+  [{ key: "dedicated", operator: "Equal", value: "web", effect: undefined }],
+  [{ key: "dedicated", operator: "Equal", value: "db", effect: "NoSchedule" }],
+  [{ key: undefined, operator: "Exists", value: undefined, effect: "NoExecute" }],
+];
+
 /** One service of that name, released by one of some strategies. */
 export function serviceDraft(name: string, strategies: readonly NamedSettings[]): Draft<ServiceSpec> {
   return fc
@@ -40,7 +49,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
       requiredSpread: fc.constantFrom("host" as const, "zone" as const),
       priority: fc.constantFrom(0, 100, -5),
       ssdOnly: fc.boolean(),
-      tolerates: fc.boolean(),
+      tolerations: fc.constantFrom(...TOLERATIONS),
       readiness: fc.record({
         period: fc.constant(SECOND),
         successes: fc.constantFrom(1, 2),
@@ -93,10 +102,8 @@ interface PlacementPart {
   readonly requiredSpread: SpreadSpec["over"];
   readonly priority: number;
   readonly ssdOnly: boolean;
-  readonly tolerates: boolean;
+  readonly tolerations: readonly Toleration[];
 }
-
-const TOLERATION: Toleration = { key: "dedicated", operator: "Equal", value: "db", effect: undefined };
 
 function placementOf(made: PlacementPart, on: Switches) {
   return {
@@ -105,7 +112,7 @@ function placementOf(made: PlacementPart, on: Switches) {
       : { over: made.spread, required: false },
     priority: on.has("priorities") ? made.priority : 0,
     nodeSelector: on.has("labels") && made.ssdOnly ? { disk: "ssd" } : {},
-    tolerations: on.has("taints") && made.tolerates ? [TOLERATION] : [],
+    tolerations: on.has("taints") ? made.tolerations : [],
   } satisfies Partial<ServiceSpec>;
 }
 

@@ -15,9 +15,10 @@ export interface Bounds {
 export function boundsOf({ settings, view }: Pick<Planning, "settings" | "view">): Bounds | undefined {
   if (typeof settings !== "object" || settings === null) return undefined;
   const { maxSurge, maxUnavailable, trafficRouting } = settings as Readonly<Record<string, unknown>>;
-  if (trafficRouting === true || !isAmount(maxSurge) || !isAmount(maxUnavailable)) return undefined;
-  const surge = share(maxSurge, view.replicas, Math.ceil);
-  const unavailable = share(maxUnavailable, view.replicas, Math.floor);
+  const [above, below] = [amountOf(maxSurge), amountOf(maxUnavailable)];
+  if (trafficRouting === true || above === undefined || below === undefined) return undefined;
+  const surge = share(above, view.replicas, Math.ceil);
+  const unavailable = share(below, view.replicas, Math.floor);
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, view.replicas) };
 }
 
@@ -37,6 +38,13 @@ export function wantedAfter(
 /** Every release in a view. */
 export function releasesOf({ next, previous }: RolloutView): RolloutView["previous"] {
   return [next, ...previous];
+}
+
+/** An author's own schema may leave a plain number, or a text such as `25%`. */
+function amountOf(value: unknown): CountOrPercent | undefined {
+  if (typeof value === "number") return { kind: "count", value };
+  if (typeof value === "string" && /^\d+%$/.test(value)) return { kind: "percent", value: Number.parseInt(value, 10) };
+  return isAmount(value) ? value : undefined;
 }
 
 function isAmount(value: unknown): value is CountOrPercent {
