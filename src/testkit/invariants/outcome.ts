@@ -11,6 +11,18 @@ export function difference(one: RunResult, other: RunResult, words: readonly [st
     : `one history, but ${figure.path} is ${figure.one} ${first}, ${figure.other} ${second}`;
 }
 
+/**
+ * What another run has otherwise than the watched one, which spares a further run of the same scenario. Only where there is
+ * such a thing that run is made: what looking on changes belongs to `same-seed-same-run`.
+ */
+export function unlikeThis(
+  watched: RunResult,
+  again: () => RunResult,
+  compare: (result: RunResult) => string | undefined,
+): string | undefined {
+  return compare(watched) === undefined ? undefined : compare(again());
+}
+
 /** The first figure of one's services that another run has otherwise; undefined: none. What only the other has is passed over. */
 export function otherFigure(one: RunSummary, other: RunSummary): string | undefined {
   for (const [name, service] of Object.entries(one.services)) {

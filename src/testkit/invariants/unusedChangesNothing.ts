@@ -1,6 +1,6 @@
 import type { Scenario } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
-import { otherFigure } from "./outcome.ts";
+import { otherFigure, unlikeThis } from "./outcome.ts";
 
 /** Streams are drawn by name, so that what is not used draws nothing. */
 export const unusedChangesNothing: Invariant = {
@@ -10,15 +10,21 @@ export const unusedChangesNothing: Invariant = {
   appliesTo: "engine",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const { summary } = rerun(scenario);
+    atEnd(result) {
       const more = withUnused(scenario);
       if (more === undefined) return undefined;
-      const silent = rerun(more).summary;
-      if (silent.digest !== summary.digest) return `digest ${summary.digest}, with the unused ${silent.digest}`;
+      const { digest } = rerun(more).summary;
       // A service that is empty is still looked at: its own events are one thing, what the others do is the other.
-      const other = otherFigure(summary, rerun(withEmptyService(more)).summary);
-      return other && `with an empty service beside it ${other}`;
+      const beside = rerun(withEmptyService(more)).summary;
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        ({ summary }) => {
+          if (summary.digest !== digest) return `digest ${summary.digest}, with the unused ${digest}`;
+          const other = otherFigure(summary, beside);
+          return other && `with an empty service beside it ${other}`;
+        },
+      );
     },
   }),
 };
