@@ -85,6 +85,7 @@ function calmed(scenario: Scenario): Scenario {
         service: withoutChance(image.service),
         errors: 0,
         crash: undefined,
+        hang: undefined,
       }),
     ),
     services: scenario.services.map(
@@ -92,7 +93,9 @@ function calmed(scenario: Scenario): Scenario {
         ...service,
         autoscale: undefined,
         routing: { ...service.routing, propagation: withoutChance(service.routing.propagation), outlier: undefined },
-        readiness: { ...service.readiness, throughQueue: false },
+        readiness: { ...service.readiness, throughQueue: false, timeout: undefined },
+        liveness: undefined,
+        startupProbe: undefined,
         traffic: { ...service.traffic, retries: undefined, arrivals: evenly(service.traffic.arrivals) },
       }),
     ),
@@ -147,7 +150,11 @@ function serviceScaled(service: ServiceSpec): ServiceSpec {
   return {
     ...service,
     strategy: { ...strategy, settings: settingsScaled(strategy.settings) as typeof strategy.settings },
-    readiness: { ...readiness, period: FACTOR * readiness.period },
+    readiness: {
+      ...readiness,
+      period: FACTOR * readiness.period,
+      initialDelay: FACTOR * (readiness.initialDelay ?? 0),
+    },
     shutdown: timesOfMap(shutdown),
     routing: {
       ...routing,
