@@ -3,7 +3,8 @@ import type { Invariant } from "../invariant.ts";
 /** docs/model.md, "Requests", step 3. */
 export const slotsRespected: Invariant = {
   name: "slots-respected",
-  statement: "A container serves at most as many requests as it has slots, and none waits while it answers and a slot is free.",
+  statement:
+    "A container serves at most as many requests as it has slots, and none waits while it answers and a slot is free.",
   appliesTo: "requests",
   start: ({ world: { cluster, traffic } }) => ({
     afterEvent() {
