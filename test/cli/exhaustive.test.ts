@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -71,7 +71,27 @@ describe("fuzz --exhaustive", () => {
     expect(status).toBe(4);
     expect(stdout).toContain("✗ no-request-lost, at 6s in end");
     expect(stdout).toContain("See it happen: rehearse run found.yaml\n");
+    const header = readFileSync(join(folder, "found.yaml"), "utf8").split("\n");
+    expect(header).toContain(
+      "# Found in world 1 of rehearse fuzz --exhaustive hasty.yaml --fault none --no-request-lost.",
+    );
+    expect(header).toContain("# To see it again: rehearse fuzz --replay found.yaml");
     expect(rehearse(folder, ["run", "found.yaml", "--no-report"]).stdout).toContain("shop lost 1 of 23 requests");
+  });
+
+  test("finds a lost request again by --replay, and in a corpus, but not where other invariants are asked", () => {
+    fuzz("hasty.yaml", "--fault", "none", "--no-request-lost", "--out", "found.yaml");
+    const replay = (...args: string[]) => rehearse(folder, ["fuzz", "--replay", "found.yaml", ...args]);
+    const told = replay();
+    expect(told.stdout).toContain("✗ no-request-lost, at 6s in end");
+    expect(told.status).toBe(4);
+    expect(replay("--invariants", "requests-conserved").status).toBe(0);
+    expect(replay("--invariants", "no-request-lost").status).toBe(4);
+    mkdirSync(join(folder, "kept"));
+    renameSync(join(folder, "found.yaml"), join(folder, "kept", "found.yaml"));
+    const known = rehearse(folder, ["fuzz", "--runs", "1", "--corpus", "kept"]);
+    expect(known.stdout).toContain("✗ no-request-lost");
+    expect(known.status).toBe(4);
   });
 
   test("keeps the order that a race hangs on, and shows it again", async () => {
@@ -104,6 +124,7 @@ describe("fuzz --exhaustive", () => {
     { args: ["tiny.yaml", "--strategy", "rolling"], message: "tiny.yaml: with a file, its own strategy" },
     { args: ["large.yaml"], message: "large.yaml: found 4 wanted replicas in all; expected at most 3" },
     { args: ["--runs", "5"], message: "--runs has no meaning with --exhaustive" },
+    { args: ["--replay", "tiny.yaml"], message: "--replay has no meaning with --exhaustive" },
   ])("refuses $args with what would do", ({ args, message }) => {
     writeFileSync(join(folder, "large.yaml"), TINY.replace("replicas: 1", "replicas: 4"));
     const { status, stderr } = fuzz(...args);
