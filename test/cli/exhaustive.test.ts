@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exhaustive } from "../../src/cli/exhaustive.ts";
+import { fuzz as randomSearch } from "../../src/cli/fuzz.ts";
 import { tiesInText } from "../../src/cli/ties.ts";
 import { rehearse } from "./command.ts";
 
@@ -79,19 +80,17 @@ describe("fuzz --exhaustive", () => {
     expect(rehearse(folder, ["run", "found.yaml", "--no-report"]).stdout).toContain("shop lost 1 of 23 requests");
   });
 
-  test("finds a lost request again by --replay, and in a corpus, but not where other invariants are asked", () => {
-    fuzz("hasty.yaml", "--fault", "none", "--no-request-lost", "--out", "found.yaml");
-    const replay = (...args: string[]) => rehearse(folder, ["fuzz", "--replay", "found.yaml", ...args]);
-    const told = replay();
-    expect(told.stdout).toContain("✗ no-request-lost, at 6s in end");
-    expect(told.status).toBe(4);
-    expect(replay("--invariants", "requests-conserved").status).toBe(0);
-    expect(replay("--invariants", "no-request-lost").status).toBe(4);
+  test("finds a lost request again by --replay, and in a corpus, but not where other invariants are asked", async () => {
+    const out = join(folder, "found.yaml");
+    await exhaustive(join(folder, "hasty.yaml"), { quiet: true, fault: "none", requestLost: false, out });
+    expect(rehearse(folder, ["fuzz", "--replay", "found.yaml"]).stdout).toContain("✗ no-request-lost, at 6s in end");
+    const other = { quiet: true, workers: "1", replay: out };
+    expect(await randomSearch({ ...other, invariants: ["requests-conserved"] })).toBe(0);
+    expect(await randomSearch({ ...other, invariants: ["no-request-lost"] })).toBe(4);
     mkdirSync(join(folder, "kept"));
-    renameSync(join(folder, "found.yaml"), join(folder, "kept", "found.yaml"));
-    const known = rehearse(folder, ["fuzz", "--runs", "1", "--corpus", "kept"]);
-    expect(known.stdout).toContain("✗ no-request-lost");
-    expect(known.status).toBe(4);
+    renameSync(out, join(folder, "kept", "found.yaml"));
+    const corpus = { quiet: true, workers: "1", runs: 1, corpus: join(folder, "kept"), out };
+    expect(await randomSearch(corpus)).toBe(4);
   });
 
   test("keeps the order that a race hangs on, and shows it again", async () => {
