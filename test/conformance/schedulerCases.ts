@@ -1,82 +1,50 @@
 import { argsFromV1 } from "../../src/scheduling/kubernetes/argsFromV1.ts";
-import { budgetFromV1 } from "../../src/scheduling/kubernetes/budgetFromV1.ts";
-import { nodeFromV1, podFromV1 } from "../../src/scheduling/kubernetes/fromV1.ts";
 import { nodesToFind, selectHost } from "../../src/scheduling/kubernetes/hostSelection.ts";
-import type { Labels } from "../../src/scheduling/kubernetes/labels.ts";
-import type { RejectionCode } from "../../src/scheduling/kubernetes/plugin.ts";
 import { shapeScore } from "../../src/scheduling/kubernetes/plugins/utilizationShape.ts";
 import type { PodInfo } from "../../src/scheduling/kubernetes/podInfo.ts";
-import { findCandidates, mayPreempt, preempt } from "../../src/scheduling/kubernetes/preemption.ts";
-import { PLUGIN_MAKERS, type PluginArgs, profileOf } from "../../src/scheduling/kubernetes/profile.ts";
+import { DEFAULT_ARGS, PLUGIN_MAKERS, type PluginArgs, profileOf } from "../../src/scheduling/kubernetes/profile.ts";
 import { KubernetesScheduler } from "../../src/scheduling/kubernetes/scheduler.ts";
-import { SchedulerCache } from "../../src/scheduling/kubernetes/schedulerCache.ts";
-import { readLabels } from "../../src/scheduling/kubernetes/selectorsFromV1.ts";
+import type { SchedulerCache } from "../../src/scheduling/kubernetes/schedulerCache.ts";
 import { V1Field } from "../../src/scheduling/kubernetes/v1Fields.ts";
+import { clusterOf, list, nodeNumber } from "./caseCluster.ts";
 import type { CaseFile, CaseJson } from "./conformanceCases.ts";
 import { disagreements } from "./disagreements.ts";
+import { eligibleCase, preemptCase } from "./preemptionCases.ts";
 import { queueCase } from "./queueCases.ts";
+import { checkFields } from "./schedulerFields.ts";
 
 type RunCase = (one: CaseJson) => readonly string[];
 
-const first = () => 0;
-
-/** How to run the cases of a file about the scheduler; throws by name if its plugin or phase is unknown. */
+/** How to run the cases of a file about the scheduler; throws by name if its plugin or phase, or a field, is unknown. */
 export function schedulerPhase(file: CaseFile): RunCase {
   const { plugin = "", phase = "" } = file;
+  const run = runnerOf(file, { plugin, phase });
+  return (one) => {
+    checkFields(file, one, { plugin, phase });
+    return run(one);
+  };
+}
+
+function runnerOf(file: CaseFile, { plugin, phase }: { readonly plugin: string; readonly phase: string }): RunCase {
   const isKnown = PLUGIN_MAKERS.has(plugin) || ["DefaultPreemption", "PrioritySort", "scheduler"].includes(plugin);
   if (!isKnown) throw new Error(`unknown plugin "${plugin}"`);
   switch (phase) {
     case "filter":
-      return (one) => filterCase(plugin, file, one);
     case "score":
-      return (one) => scoreCase(plugin, file, one);
+      if (PLUGIN_MAKERS.get(plugin)?.(DEFAULT_ARGS)[phase] === undefined) break;
+      return (one) => (phase === "filter" ? filterCase : scoreCase)(plugin, file, one);
     case "shape":
       return shapeCase;
     case "preempt":
-      return preemptCase;
+      return (one) => preemptCase(file, one);
     case "eligible":
       return eligibleCase;
     case "queue":
-      return queueCase;
+      return (one) => queueCase(file, one);
     case "core":
       return coreCase;
-    default:
-      throw new Error(`unknown phase "${phase}" of plugin "${plugin}"`);
   }
-}
-
-function list(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
-}
-
-/** The case's cluster with its running pods on it, and the incoming pod. */
-function worldOf(one: CaseJson): { cache: SchedulerCache; pod: PodInfo; running: readonly PodInfo[] } {
-  const metadata = (json: unknown) => new V1Field(json, "").at("metadata");
-  const namespaces = list(one.namespaces).map(
-    (json) => [metadata(json).at("name").requiredText(), readLabels(metadata(json).at("labels"))] as const,
-  );
-  const services = list(one.services).map((json) => ({
-    namespace: metadata(json).at("namespace").text() ?? "default",
-    selector: readLabels(new V1Field(json, "").at("spec").at("selector")),
-  }));
-  const cache = new SchedulerCache({
-    nodes: list(one.nodes).map(nodeFromV1),
-    namespaces: new Map<string, Labels>(namespaces),
-    services,
-  });
-  const running = list(one.pods).map((json) => podFromV1(json));
-  for (const pod of running) {
-    // Some rows have a pod on a node that is gone: it counts nowhere.
-    const node = cache.numberOf(pod.nodeName ?? "");
-    if (node !== undefined) cache.place(pod, node);
-  }
-  return { cache, pod: podFromV1(one.pod), running };
-}
-
-function numberOf(cache: SchedulerCache, name: string): number {
-  const number = cache.numberOf(name);
-  if (number === undefined) throw new Error(`the case has no node "${name}"`);
-  return number;
+  throw new Error(`unknown phase "${phase}" of plugin "${plugin}"`);
 }
 
 function argsOf(plugin: string, file: CaseFile, one: CaseJson): Partial<PluginArgs> {
@@ -84,11 +52,11 @@ function argsOf(plugin: string, file: CaseFile, one: CaseJson): Partial<PluginAr
 }
 
 function filterCase(plugin: string, file: CaseFile, one: CaseJson): readonly string[] {
-  const { cache, pod } = worldOf(one);
+  const { cache, pod } = clusterOf(one);
   const profile = profileOf({ filters: [plugin], scores: new Map(), args: argsOf(plugin, file, one) });
   const scheduler = new KubernetesScheduler(profile, cache);
   return Object.entries(one.expect as Record<string, { reasons?: readonly string[] }>).flatMap(([name, expected]) => {
-    const node = numberOf(cache, name);
+    const node = nodeNumber(cache, name);
     const found = scheduler.firstRejection(pod, node);
     const actual = {
       fits: found === undefined,
@@ -106,10 +74,10 @@ function sortedReasons(reasons: readonly string[] | undefined) {
 }
 
 function scoreCase(plugin: string, file: CaseFile, one: CaseJson): readonly string[] {
-  const { cache, pod } = worldOf(one);
+  const { cache, pod } = clusterOf(one);
   const args = argsOf(plugin, file, one);
-  const infeasible = new Set(list(one.infeasibleNodes));
-  const nodes = cache.nodes.flatMap(({ name }, node) => (infeasible.has(name) ? [] : [node]));
+  const infeasible = new Set(list(one.infeasibleNodes).map((name) => nodeNumber(cache, String(name))));
+  const nodes = cache.nodes.map((_, node) => node).filter((node) => !infeasible.has(node));
   const isNormalised = (one.normalized ?? file.normalized) !== false;
   const scores = isNormalised ? normalisedScores : rawScores;
   return disagreements(scores({ plugin, args, cache, pod, nodes }), one.expect);
@@ -147,57 +115,6 @@ function shapeCase(one: CaseJson): readonly string[] {
   return disagreements(actual, wanted);
 }
 
-function codesOf(one: CaseJson, cache: SchedulerCache): ((node: number) => RejectionCode | undefined) | undefined {
-  const given = one.filterStatus as Readonly<Record<string, RejectionCode>> | undefined;
-  return given === undefined ? undefined : (node) => given[cache.nodes[node]?.name ?? ""];
-}
-
-function preemptCase(one: CaseJson): readonly string[] {
-  const { cache, pod, running } = worldOf(one);
-  const filters = list(one.plugins).map(String);
-  for (const name of filters) if (!PLUGIN_MAKERS.has(name)) throw new Error(`unknown plugin "${name}"`);
-  const args = argsFromV1("DefaultPreemption", new V1Field(one.args, "args"));
-  const scheduler = new KubernetesScheduler(profileOf({ filters, scores: new Map(), args }), cache);
-  const budgets = list(one.pdbs).map((json) => budgetFromV1(json, running));
-  // Absent: every node failed in a way that evictions may mend.
-  const codeOf = codesOf(one, cache) ?? (() => "Unschedulable" as const);
-  const input = { pod, budgets, codeOf, random: first };
-  const nameOf = (node: number) => cache.nodes[node]?.name ?? "";
-  const wanted = one.expect as {
-    candidates?: readonly { node: string; victims: readonly string[] }[];
-    nodeAnyOf?: readonly string[];
-    victims?: readonly string[];
-  };
-  if (wanted.candidates !== undefined) {
-    const found = findCandidates(scheduler, input).map(({ node, victims, budgetViolations }) => ({
-      node: nameOf(node),
-      victims: victims.map(({ name }) => name).sort(),
-      pdbViolations: budgetViolations,
-    }));
-    const expected = wanted.candidates.map((candidate) => ({ ...candidate, victims: [...candidate.victims].sort() }));
-    return disagreements(found.sort(byNode), [...expected].sort(byNode));
-  }
-  const chosen = preempt(scheduler, input);
-  const node = chosen === undefined ? null : nameOf(chosen.node);
-  const victims = (chosen?.victims ?? []).map(({ name }) => name).sort();
-  if (wanted.nodeAnyOf !== undefined)
-    return wanted.nodeAnyOf.includes(node ?? "")
-      ? []
-      : [`chose ${node}, expected one of ${wanted.nodeAnyOf.join(", ")}`];
-  const expected = { ...wanted, ...(wanted.victims === undefined ? {} : { victims: [...wanted.victims].sort() }) };
-  return disagreements({ node, victims }, expected);
-}
-
-function byNode(a: { readonly node: string }, b: { readonly node: string }): number {
-  return a.node < b.node ? -1 : 1;
-}
-
-function eligibleCase(one: CaseJson): readonly string[] {
-  const { cache, pod } = worldOf(one);
-  const codeOf = codesOf(one, cache) ?? (() => undefined);
-  return disagreements({ eligible: mayPreempt(cache, pod, codeOf) }, one.expect);
-}
-
 function coreCase(one: CaseJson): readonly string[] {
   switch (one.kind) {
     case "selectHost":
@@ -229,7 +146,7 @@ function selectHostCase(one: CaseJson): readonly string[] {
 }
 
 function totalScoreCase(one: CaseJson): readonly string[] {
-  const { cache, pod } = worldOf(one);
+  const { cache, pod } = clusterOf(one);
   const given = one.plugins as readonly { name: string; weight: number; constantScore?: number }[];
   const constant = given.reduce((sum, { weight, constantScore = 0 }) => sum + weight * constantScore, 0);
   const real = given.filter(({ constantScore }) => constantScore === undefined);

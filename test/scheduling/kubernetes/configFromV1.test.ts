@@ -157,4 +157,23 @@ describe("configFromV1", () => {
   ])("refuses %j", (json, message) => {
     expect(() => configFromV1(json)).toThrow(message);
   });
+
+  it.each([
+    ["NodeResourcesFit", { scoringStrategy: { resource: [] } }, "scoringStrategy.resource: found a list"],
+    ["NodeResourcesFit", { scoringStrategy: { resources: [{ name: "cpu", wait: 2 }] } }, "resources[0].wait"],
+    [
+      "NodeResourcesFit",
+      { scoringStrategy: { requestedToCapacityRatio: { shape: [{ utilisation: 1 }] } } },
+      'shape[0].utilisation: found 1, expected one of Kubernetes\' keys here (did you mean "utilization"?)',
+    ],
+    ["NodeResourcesBalancedAllocation", { resources: [{ weigh: 1 }] }, "resources[0].weigh"],
+    ["NodeAffinity", { addedAffinity: { required: {} } }, "addedAffinity.required"],
+    [
+      "PodTopologySpread",
+      { defaultingType: "List", defaultConstraints: [{ labelSelector: {} }] },
+      "defaultConstraints[0].labelSelector",
+    ],
+  ])("refuses what %s has no place for inside its arguments: %j", (name, args, message) => {
+    expect(() => configFromV1({ ...HEAD, profiles: [{ pluginConfig: [{ name, args }] }] })).toThrow(message);
+  });
 });
