@@ -11,7 +11,7 @@ function saidOfEviction(...budgets: readonly SharedBudgetSpec[]): string | undef
   const services = [service({ name: "shop", replicas: 2 }), service({ name: "cart", replicas: 1 })];
   const simulation = new Simulation(scenario({ services, budgets }));
   const { cluster } = simulation.world;
-  const watch = budgetsKept.start?.(simulation, simulate);
+  const watch = budgetsKept.start?.(simulation, (one) => simulate(one));
   const container = cluster.container(0);
   expect(container.ready).toBe(true);
   container.deleted = true;

@@ -34,6 +34,7 @@ export const timesScale: Invariant = {
     "With every duration of a calm scenario three times as long, rollouts take three times as long, and end alike.",
   appliesTo: "metamorphic",
   needsRuns: true,
+  saysLittle: true,
   start: ({ scenario }, rerun) => ({
     atEnd: () =>
       unlessRefused(() => {
