@@ -8,6 +8,7 @@ import { measureContainers } from "./sections/containers.ts";
 import { measureFuzz } from "./sections/fuzz.ts";
 import { measureHold } from "./sections/hold.ts";
 import { measureMemory } from "./sections/memory.ts";
+import { measureReader } from "./sections/reader.ts";
 import { measureShell } from "./sections/shell.ts";
 import { table } from "./table.ts";
 
@@ -17,6 +18,7 @@ const SECTIONS: ReadonlyMap<string, (effort: Effort) => SectionResult> = new Map
   ["memory", measureMemory],
   ["shell", measureShell],
   ["fuzz", measureFuzz],
+  ["reader", measureReader],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -2,9 +2,11 @@ import { isAbsolute, join, relative } from "node:path";
 import type { Scenario } from "../cluster/spec.ts";
 import { mistakeInCheck } from "../experiments/expect.ts";
 import { slug } from "../reports/slug.ts";
+import { ScenarioError } from "../scenario/scenarioError.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { readChecks, type Verdicts } from "./checks.ts";
 import { UsageError } from "./exitCodes.ts";
+import { mistakesInExpect } from "./expectMistakes.ts";
 import { quoted } from "./failure.ts";
 import { scenarioFrom } from "./input.ts";
 import type { CompareOptions, RunOptions, SimulateOptions } from "./options.ts";
@@ -31,15 +33,14 @@ export interface Prepared {
 /** Reads and checks all that can be checked before the work. @throws ScenarioError, UsageError, PluginError. */
 export async function prepare(verb: string, file: string, options: SimulateOptions): Promise<Prepared> {
   const catalogue = await catalogueWith(options.plugin ?? []);
-  const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
+  const read = await scenarioFrom(file, catalogue, options);
+  const { scenario, warnings } = read;
   readChecks(options.failIf, "--fail-if");
-  const checks = [
-    ...scenario.expect.map((text) => ({ text, where: `${file}: expect:` })),
-    ...options.failIf.map((text) => ({ text, where: "--fail-if" })),
-  ];
-  for (const { text, where } of checks) {
+  const mistakes = mistakesInExpect(read);
+  if (mistakes.length > 0) throw new ScenarioError(mistakes);
+  for (const text of options.failIf) {
     const mistake = mistakeInCheck(text, scenario);
-    if (mistake !== undefined) throw new UsageError(`${where} ${text}: ${mistake.message}`);
+    if (mistake !== undefined) throw new UsageError(`--fail-if ${text}: ${mistake.message}`);
   }
   const out = options.report ? (options.out ?? join("reports", slug(scenario.name))) : undefined;
   if (out !== undefined) checkReplaceable(out);

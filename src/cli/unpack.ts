@@ -2,7 +2,7 @@ import { gunzipSync } from "node:zlib";
 import { UsageError } from "./exitCodes.ts";
 
 /** Of a trace, unpacked: the few kilobytes of a `.gz` may hold any number of them. */
-export const LARGEST_TRACE_BYTES: number = 512 * 2 ** 20;
+export const LARGEST_TRACE_BYTES: number = 128 * 2 ** 20;
 
 /** A trace's bytes; those of a `.gz` unpacked. @throws UsageError where it is broken, cut off, or too large unpacked. */
 export function unpacked(path: string, bytes: Uint8Array, most: number = LARGEST_TRACE_BYTES): Uint8Array {

@@ -1,6 +1,7 @@
-import { mistakeInCheck } from "../experiments/expect.ts";
+import { formatProblem } from "../scenario/scenarioError.ts";
 import type { Catalogue } from "../simulation/catalogue.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
+import { mistakesInExpect } from "./expectMistakes.ts";
 import { scenarioFrom } from "./input.ts";
 import type { CommonOptions } from "./options.ts";
 import { catalogueWith } from "./plugins.ts";
@@ -29,11 +30,9 @@ export async function validate(files: readonly string[], options: CommonOptions)
 
 async function check(file: string, catalogue: Catalogue, options: CommonOptions): Promise<Finding> {
   try {
-    const { scenario, warnings } = await scenarioFrom(file, catalogue, options);
-    const problems = scenario.expect.flatMap((text) => {
-      const mistake = mistakeInCheck(text, scenario);
-      return mistake === undefined ? [] : [`${file}: expect: ${text}: ${mistake.message}`];
-    });
+    const read = await scenarioFrom(file, catalogue, options);
+    const { warnings } = read;
+    const problems = mistakesInExpect(read).map(formatProblem);
     return { file, valid: problems.length === 0, warnings, problems };
   } catch (error) {
     if (!(error instanceof Error) || (error.name !== "ScenarioError" && !(error instanceof UsageError))) throw error;

@@ -52,6 +52,7 @@ export function resourceReplicas(
   const average = Math.trunc(total(used, "used") / used.length);
   const replicas = guarded(input, groups, {
     ratio: utilisation / targetPercent,
+    missingAtTarget: false,
     again: (missing, unready) => {
       const guesses = (containers: readonly SampledContainer[], percent: number) =>
         containers.map(({ requested }) => ({ used: Math.trunc((requested * percent) / 100), requested }));
@@ -65,7 +66,7 @@ export function resourceReplicas(
 
 /**
  * How many containers keep a plain value per container at `target` (GetMetricReplicas, GetRawResourceReplicas):
- * missing samples count as exactly the target going down, as 0 going up.
+ * missing samples count as exactly the target going down, else as 0, even where the rest is exactly at the target.
  */
 export function valueReplicas(
   input: CalculatorInput,
@@ -80,6 +81,7 @@ export function valueReplicas(
     Math.trunc(values.reduce((sum, one) => sum + one, 0) / values.length);
   const replicas = guarded(input, groups, {
     ratio: averageOf(used) / target,
+    missingAtTarget: true,
     again: (missing, unready) => {
       const guesses = missing.containers.map(() => (missing.full ? target : 0));
       const all = [...used, ...guesses, ...unready.map(() => 0)];
@@ -120,6 +122,8 @@ export function perContainerReplicas(
 /** A second look with guesses for what the samples do not tell. */
 interface Calculation {
   readonly ratio: number;
+  /** Missing samples are guessed even where all others are exactly at the target: for plain values only. */
+  readonly missingAtTarget: boolean;
   readonly again: (
     missing: { readonly containers: readonly SampledContainer[]; readonly full: boolean },
     unready: readonly SampledContainer[],
@@ -129,13 +133,13 @@ interface Calculation {
 function guarded(
   { current, tolerance }: CalculatorInput,
   { counted, unready, missing }: SampleGroups<SampledContainer>,
-  { ratio, again }: Calculation,
+  { ratio, missingAtTarget, again }: Calculation,
 ): number {
   const cold = ratio > 1 ? unready : [];
   if (cold.length === 0 && missing.length === 0) {
     return isWithin(ratio, tolerance) ? current : Math.ceil(ratio * counted.length);
   }
-  const guesses = ratio === 1 ? [] : missing;
+  const guesses = ratio === 1 && !missingAtTarget ? [] : missing;
   const second = again({ containers: guesses, full: ratio < 1 }, cold);
   const turned = (ratio < 1 && second.ratio > 1) || (ratio > 1 && second.ratio < 1);
   if (turned || isWithin(second.ratio, tolerance)) return current;

@@ -53,7 +53,8 @@ export type ArrivalsForm =
 
 const NAMES = ["none", "constant", "poisson", "ramp", "daily", "bursts", "users", "trace", "replay"] as const;
 const EXPECTED = "arrivals such as poisson(400/s), or none";
-const MOST_USERS = 1_000_000;
+/** Each has a stream of random numbers of its own, some 500 bytes. */
+const MOST_USERS = 100_000;
 
 /** Reads every written form of arrivals; files are only named, not read. */
 export function parseArrivals(text: string): Parsed<ArrivalsForm> {

@@ -53,7 +53,8 @@ function blueGreenSettings(form: BlueGreenForm, argo: Argo): JsonMap {
   const prePath = [...path, "prePromotionAnalysis"];
   if (pre !== undefined) argo.report.warn(argo.object, prePath, SMOKE_TESTS);
   return {
-    autoPromotion: autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
+    // Where a person promotes, no time does (pause.go, CompletedBlueGreenPause).
+    autoPromotion: autoPromotionEnabled && autoPromotionSeconds > 0 ? `${autoPromotionSeconds}s` : autoPromotionEnabled,
     verification:
       post === undefined ? "none" : verificationOf(post.templates, [...path, "postPromotionAnalysis"], argo),
     ...given({

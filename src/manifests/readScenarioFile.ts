@@ -77,8 +77,8 @@ function imported(documents: Documents, own: SourceTree | undefined, options: Re
   refuse(report.problems);
   const tree = importManifests({ set, report, catalog: options.catalog, own, place, config });
   refuse(report.problems);
-  const { scenario, warnings } = withConfigs(tree, options);
-  return { scenario, warnings: [...report.warnings.map(formatProblem), ...warnings] };
+  const read = withConfigs(tree, options);
+  return { ...read, warnings: [...report.warnings.map(formatProblem), ...read.warnings] };
 }
 
 /** The documents of all files that a scenario names. */

@@ -25,6 +25,8 @@ export function previewOrFull(input: {
  * ends when a person resumes or, unless a person holds it, when the time is over.
  */
 export function blueGreenPause(input: {
+  /** Another set has the traffic: without one there is nothing to pause before. */
+  readonly otherActive: boolean;
   readonly available: boolean;
   /** µs from the beginning of the pause to the switch, 0: no pause; undefined: a person promotes. */
   readonly autoPromotion: Micros | undefined;
@@ -33,20 +35,20 @@ export function blueGreenPause(input: {
   readonly resumed: boolean;
   readonly held: boolean;
 }): "wait" | "paused" | "over" {
-  const { available, autoPromotion, pausedFor, resumed, held } = input;
+  const { otherActive, available, autoPromotion, pausedFor, resumed, held } = input;
   if (!available) return "wait";
   if (held) return "paused";
-  if (autoPromotion === 0 || resumed) return "over";
+  if (!otherActive || autoPromotion === 0 || resumed) return "over";
   if (pausedFor === undefined || autoPromotion === undefined) return "paused";
   return pausedFor >= autoPromotion ? "over" : "paused";
 }
 
 /**
  * What becomes of the new set: its full size or, when the rollout was aborted, what it has until its deadline, then
- * nothing (Argo Rollouts, replicaset.go, reconcileNewReplicaSet).
+ * nothing (Argo Rollouts, replicaset.go, reconcileNewReplicaSet, shouldDelayScaleDownOnAbort).
  *
  * @param input.deadline µs from now, below 0: passed; undefined: none is set, and a delay of `delay` begins. A delay of 0
- * keeps the set for ever.
+ * keeps the set for ever, at its full size.
  */
 export function newSetSize(input: {
   readonly replicas: number;
@@ -56,8 +58,7 @@ export function newSetSize(input: {
   readonly deadline: Micros | undefined;
 }): { readonly desired: number; readonly deadline: Micros | undefined } {
   const { replicas, desired, aborted, delay, deadline } = input;
-  if (!aborted) return { desired: replicas, deadline: undefined };
-  if (delay === 0) return { desired, deadline: undefined };
+  if (!aborted || delay === 0) return { desired: replicas, deadline: undefined };
   if (deadline === undefined) return { desired, deadline: delay };
   return { desired: deadline < 0 ? 0 : desired, deadline };
 }
@@ -71,16 +72,17 @@ export interface ReplacedSet {
 }
 
 /**
- * How many containers each replaced set keeps: all until its deadline, and only the newest `limit` sets have one (Argo
- * Rollouts, bluegreen.go, scaleDownOldReplicaSetsForBlueGreen).
+ * How many containers each replaced set keeps: all until its deadline, and only the newest `limit` sets that are still up
+ * have one, those counted whose deadline has passed (Argo Rollouts, replicaset.go, scaleDownDelayHelper).
  *
  * @returns in the order of `sets`. `limit` undefined: no limit.
  */
 export function delayedScaleDown(sets: readonly ReplacedSet[], limit: number | undefined): number[] {
   const waiting = sets
-    .filter(({ desired, deadline }) => desired > 0 && deadline !== undefined && deadline > 0)
+    .filter(({ desired }) => desired > 0)
     .sort((one, other) => other.revision - one.revision)
-    .slice(0, limit);
+    .slice(0, limit)
+    .filter(({ deadline }) => deadline !== undefined && deadline > 0);
   return sets.map((set) => (waiting.includes(set) ? set.desired : 0));
 }
 

@@ -16,5 +16,6 @@ export function progressThresholdMet(
     return set !== undefined && set.desired === wanted && set.available === wanted;
   }
   if (threshold.kind === "count") return set.available >= threshold.value;
-  return wanted === 0 || (set.available / wanted) * 100 >= threshold.value;
+  // Not divided first: 29 of 100 would come out below 29%.
+  return wanted === 0 || set.available * 100 >= threshold.value * wanted;
 }

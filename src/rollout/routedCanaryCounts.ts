@@ -33,6 +33,8 @@ export interface RoutedCanaryInput {
 export interface DynamicCanaryInput extends RoutedCanaryInput {
   /** How the traffic is split now; undefined: not known. */
   readonly trafficNow: TrafficShares | undefined;
+  /** Containers the canary is to have at present; undefined: there is no canary beside a stable set. */
+  readonly committed: number | undefined;
 }
 
 /** `ceil(weight × replicas ÷ all)`: the containers that a share of the traffic needs (canary.go, trafficWeightToReplicas). */
@@ -50,14 +52,17 @@ export function routedCanaryCounts(input: RoutedCanaryInput): CanaryCounts {
 
 /**
  * As `routedCanaryCounts`, but the stable set shrinks with its traffic (`dynamicStableScale`): to what the traffic needs
- * now, or will need if that is more. On an abort the canary keeps what its traffic needs until that is gone.
+ * now, or will need if that is more. On an abort the canary keeps what its traffic needs until that is gone, but does not
+ * grow for stable containers that are missing for a reason of their own (canary.go, committedCeiling).
  */
 export function dynamicCanaryCounts(input: DynamicCanaryInput): CanaryCounts {
-  const { replicas, trafficNow, aborted } = input;
+  const { replicas, trafficNow, aborted, committed } = input;
   const wanted = routedCanary(input);
   const needed = (share: number | undefined) => (share === undefined ? 0 : weightToReplicas(replicas, share));
   const stable = Math.max(needed(100 - wanted.weight), needed(trafficNow?.stable));
-  const canary = aborted ? Math.max(wanted.count, needed(trafficNow?.canary)) : wanted.count;
+  const capped = aborted && trafficNow !== undefined && committed !== undefined && wanted.follows;
+  const count = capped ? Math.min(wanted.count, committed) : wanted.count;
+  const canary = aborted ? Math.max(count, needed(trafficNow?.canary)) : wanted.count;
   return { canary: atLeast(canary, input), stable: atLeast(stable, input) };
 }
 
@@ -89,13 +94,19 @@ export function scaleInForce(steps: readonly (CanaryScale | undefined)[], at: nu
   return latest?.matchTrafficWeight === true ? undefined : latest;
 }
 
-function routedCanary(input: RoutedCanaryInput): { readonly count: number; readonly weight: number } {
+/** `follows`: its size follows from its weight; it was neither promoted nor set by hand. */
+function routedCanary(input: RoutedCanaryInput): {
+  readonly count: number;
+  readonly weight: number;
+  readonly follows: boolean;
+} {
   const { replicas, promoted, aborted, keptAfterAbort } = input;
   const inForce = input.scale?.matchTrafficWeight === true ? undefined : input.scale;
   const scale = promoted || (aborted && !keptAfterAbort) ? undefined : inForce;
-  if (scale?.replicas !== undefined) return { count: scale.replicas, weight: 0 };
+  if (scale?.replicas !== undefined) return { count: scale.replicas, weight: 0, follows: false };
   const weight = promoted ? 100 : (scale?.weight ?? input.weight);
-  return { count: atLeast(weightToReplicas(replicas, weight), input), weight };
+  const follows = !promoted && scale === undefined;
+  return { count: atLeast(weightToReplicas(replicas, weight), input), weight, follows };
 }
 
 function atLeast(count: number, { replicas, minContainers }: RoutedCanaryInput): number {

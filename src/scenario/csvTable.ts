@@ -10,6 +10,9 @@ export class TraceError extends Error {
 /** Gives the bytes of a file named in the scenario, its path as written there; `.gz` already unpacked. Throws where it cannot. */
 export type ReadFile = (path: string) => Uint8Array;
 
+/** So many rows take a gigabyte or two, and some ten seconds. */
+const MOST_ROWS = 2_000_000;
+
 /** One row, and the line it begins on, counted from 1. */
 export interface CsvRow {
   readonly line: number;
@@ -28,13 +31,19 @@ export class CsvTable {
     this.rows = rows;
   }
 
-  /** @throws TraceError where the file cannot be read, is no CSV, or has no row. */
-  static read(path: string, readFile: ReadFile): CsvTable {
-    const records = parseRecords(path, decoded(path, readFile));
+  /** @throws TraceError where the file cannot be read, is no CSV, has no row, or more than `most`. */
+  static read(path: string, readFile: ReadFile, most: number = MOST_ROWS): CsvTable {
+    const records = parseRecords(path, decoded(path, readFile), most);
     const [header, ...rest] = records;
     if (header === undefined)
       throw new TraceError(`${path}: found no header, expected the names of the columns in the first line`);
     if (rest.length === 0) throw new TraceError(`${path}: found no row below the header, expected at least one`);
+    const excess = rest[most];
+    if (excess !== undefined) {
+      throw new TraceError(
+        `${path} line ${excess.line}: found more than ${most} rows, expected at most that: cut the file, or sum it up as counts per step`,
+      );
+    }
     return new CsvTable(
       path,
       header.cells.map((cell) => cell.trim()),
@@ -74,10 +83,10 @@ interface ParsedRecord {
   readonly info: { readonly lines: number };
 }
 
-function parseRecords(path: string, text: string): CsvRow[] {
+function parseRecords(path: string, text: string, most: number): CsvRow[] {
   try {
     // With `info` each entry is a record and its counters, which the package's types do not say.
-    const parsed: unknown = parse(text, { bom: true, info: true, skip_empty_lines: true });
+    const parsed: unknown = parse(text, { bom: true, info: true, skip_empty_lines: true, to: most + 2 });
     return (parsed as ParsedRecord[]).map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;

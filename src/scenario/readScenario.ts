@@ -1,5 +1,5 @@
 import type { ClusterSpec, Scenario, ServiceSpec } from "../cluster/spec.ts";
-import { refusal } from "../fields/refusal.ts";
+import { counted, refusal } from "../fields/refusal.ts";
 import type { Catalog } from "./catalog.ts";
 import { type ClusterReading, readCluster } from "./clusterReader.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
@@ -15,7 +15,7 @@ import { type Finding, Findings, formatProblem, type Problem, placed, ScenarioEr
 import { scenarioSchema } from "./scenarioSchema.ts";
 import { checkBrokenService, readImage, readService, warnOfGiants } from "./serviceReader.ts";
 import { serviceSchema } from "./serviceSchema.ts";
-import { placeAt, plainValue, readSource, type SourceTree } from "./sourceTree.ts";
+import { type Place, placeAt, plainValue, readSource, type SourceTree } from "./sourceTree.ts";
 import { readTimelineEntry } from "./timelineReader.ts";
 
 /** What the reader needs from outside. */
@@ -34,6 +34,8 @@ export interface ReadResult {
   readonly scenario: Scenario;
   /** One line each, with its place in the file. */
   readonly warnings: readonly string[];
+  /** Where each of the scenario's checks (`expect`) stands, in their order. */
+  readonly expectPlaces: readonly Place[];
 }
 
 /**
@@ -55,7 +57,11 @@ export function readScenarioTree(tree: SourceTree, options: ReadOptions): ReadRe
   const findings = new Findings();
   const scenario = build(plainValue(tree), options, findings);
   if (scenario === undefined || findings.problems.length > 0) throw new ScenarioError(inOrder(tree, findings.problems));
-  return { scenario, warnings: inOrder(tree, findings.warnings).map(formatProblem) };
+  return {
+    scenario,
+    warnings: inOrder(tree, findings.warnings).map(formatProblem),
+    expectPlaces: scenario.expect.map((_, i) => placeAt(tree, ["expect", i], false)),
+  };
 }
 
 /** Problems by file, line and column, the scenario's own file first; those of overrides last. */
@@ -118,6 +124,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
   refuseTooMany(serviceSpecs, findings);
   const clusterSpec = finishCluster(cluster, below(top, "cluster"), reading);
   if (clusterSpec !== undefined) {
+    refuseTooManyPairs(serviceSpecs, clusterSpec, findings);
     warnOfGiants(serviceSpecs, clusterSpec.hosts, below(top, "services"));
     warnOfPlacementRules(serviceSpecs, clusterSpec, below(top, "services"));
   }
@@ -200,6 +207,23 @@ function refuseTooMany(services: readonly ServiceSpec[], findings: Findings): vo
   const total = services.reduce((sum, { replicas }) => sum + replicas, 0);
   if (total <= MOST_THINGS) return;
   findings.problem(["services"], `found ${total} replicas in all, expected at most ${MOST_THINGS}`);
+}
+
+/** To place each container, all that are placed already are looked at, and all hosts: more of either takes minutes to start. */
+const MOST_PAIRS = { ofReplicaAndHost: 100_000_000, ofReplicas: 1_000_000_000 };
+
+function refuseTooManyPairs(services: readonly ServiceSpec[], { hosts }: ClusterSpec, findings: Findings): void {
+  const replicas = services.reduce((sum, service) => sum + service.replicas, 0);
+  const found = `found ${counted(replicas, "replica")} for ${counted(hosts.length, "host")}`;
+  if (replicas * hosts.length > MOST_PAIRS.ofReplicaAndHost) {
+    findings.problem(
+      ["services"],
+      `${found}, expected at most ${MOST_PAIRS.ofReplicaAndHost} as replicas times hosts, which all have to be looked at`,
+    );
+  } else if (replicas ** 2 > MOST_PAIRS.ofReplicas) {
+    const most = Math.floor(Math.sqrt(MOST_PAIRS.ofReplicas));
+    findings.problem(["services"], `${found}, expected at most ${most} replicas in all: placing more takes minutes`);
+  }
 }
 
 function finishCluster(cluster: ClusterReading, spot: Spot, reading: Reading): ClusterSpec | undefined {

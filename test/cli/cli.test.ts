@@ -186,7 +186,7 @@ describe("bad input", () => {
     {
       what: "an expectation that cannot be read",
       text: `${shopYaml()}expect: ["services.shop.requests.faild == 0"]\n`,
-      told: /faild.*failed/s,
+      told: /bad\.yaml:\d+:10 expect\[0\]: services\.shop\.requests\.faild.*failed/s,
     },
     { what: "100 MB", text: new Uint8Array(100 * 2 ** 20).fill(97), told: /bad\.yaml.*100 MB/s },
   ];

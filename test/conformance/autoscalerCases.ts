@@ -2,7 +2,6 @@ import type { ScalingRules } from "../../src/cluster/policies.ts";
 import {
   changeWithin,
   DEFAULT_RULES,
-  DOWNSCALE_WINDOW,
   limitByBehavior,
   limitByDoubling,
   type ScaleEvent,
@@ -51,6 +50,7 @@ export const AUTOSCALER_CASES: readonly (readonly [string, Case])[] = [
 
 function replicaCalculator(input: CaseInput): unknown {
   const metric = input.text("metric");
+  const kind = (input.text("resource") ?? "cpu") === "cpu" ? "cpu" : "other";
   const tolerance = input.numberOr("tolerance") ?? 0.1;
   const perPod = input.numberOr("containersPerPod") ?? 1;
   const calculation: CalculatorInput = {
@@ -61,7 +61,7 @@ function replicaCalculator(input: CaseInput): unknown {
   };
   switch (metric) {
     case "resource":
-      return resourceAnswer(calculation, input);
+      return resourceAnswer(calculation, kind, input);
     case "pods":
       return valueAnswer(valueReplicas(calculation, { kind: "other", target: input.number("targetMilli") }));
     case "object":
@@ -79,15 +79,16 @@ function replicaCalculator(input: CaseInput): unknown {
   }
 }
 
-function resourceAnswer(calculation: CalculatorInput, input: CaseInput): unknown {
+function resourceAnswer(calculation: CalculatorInput, kind: "cpu" | "other", input: CaseInput): unknown {
   const targetPercent = input.numberOr("targetUtilizationPercent");
   if (targetPercent === undefined) {
-    const answer = valueReplicas(calculation, { kind: "cpu", target: input.number("targetMilli") });
-    return typeof answer === "string" ? { error: true } : { ...answer, averageValueMilli: answer.utilisation };
+    const answer = valueReplicas(calculation, { kind, target: input.number("targetMilli") });
+    return typeof answer === "string" ? FAILED : { ...answer, averageValueMilli: answer.utilisation, error: false };
   }
-  const answer = resourceReplicas(calculation, { kind: "cpu", targetPercent });
-  if (typeof answer === "string") return { error: true };
+  const answer = resourceReplicas(calculation, { kind, targetPercent });
+  if (typeof answer === "string") return FAILED;
   return {
+    error: false,
     replicas: answer.replicas,
     utilizationPercent: answer.utilisation,
     averageValueMilli: answer.average,
@@ -95,16 +96,25 @@ function resourceAnswer(calculation: CalculatorInput, input: CaseInput): unknown
 }
 
 function valueAnswer(answer: Wanted | NoAnswer): unknown {
-  if (typeof answer === "string") return { error: true };
-  return { replicas: answer.replicas, utilizationMilli: answer.utilisation };
+  if (typeof answer === "string") return FAILED;
+  return { replicas: answer.replicas, utilizationMilli: answer.utilisation, error: false };
 }
+
+/** No number comes out: the autoscaler leaves everything as it is. */
+const FAILED = {
+  error: true,
+  replicas: null,
+  utilizationPercent: null,
+  utilizationMilli: null,
+  averageValueMilli: null,
+};
 
 /** As upstream's tests make them: in the start-up period, the ready mark is too young for the sample's window. */
 function calculatedPod(pod: CaseInput, perPod: number, name: string): SampledContainer {
   const age = (pod.flag("inCpuInitialization") ? 30 : 180) * SECOND;
   const usage = pod.numberOr("usageMilli");
   return {
-    name,
+    name: pod.text("name") ?? name,
     phase: phaseOf(pod),
     deleting: isDeleting(pod),
     startedAt: NOW - age,
@@ -122,9 +132,12 @@ function isDeleting(pod: CaseInput): boolean {
 }
 
 function phaseOf(pod: CaseInput): SampledContainer["phase"] {
-  const phase = pod.text("phase");
+  const phase = pod.text("phase") ?? "Running";
   if (phase === "Pending") return "pending";
-  return phase === "Failed" ? "failed" : "running";
+  if (phase === "Failed") return "failed";
+  // What has succeeded still counts with its sample: upstream's tests use the phase for "neither of both".
+  if (phase === "Running" || phase === "Succeeded") return "running";
+  throw new Error(`unknown phase "${phase}"`);
 }
 
 function groupPods(input: CaseInput): unknown {
@@ -171,7 +184,7 @@ function trustOf(input: CaseInput) {
 
 function scaleLimit(input: CaseInput): unknown {
   const up = input.text("direction") === "up";
-  const rules = rulesOf(input.raw("rules"), up ? "up" : "down");
+  const rules = rulesOf(input, "rules", up ? "up" : "down");
   const history = {
     now: NOW,
     ups: eventsOf(input.parts(up ? "events" : "otherEvents")),
@@ -185,7 +198,7 @@ function behaviorRate(input: CaseInput): unknown {
   const [current, desired] = [input.number("current"), input.number("desired")];
   return limitByBehavior(
     { current, desired, min: input.number("min"), max: input.number("max") },
-    { up: rulesOf(input.raw("scaleUp"), "up"), down: rulesOf(input.raw("scaleDown"), "down") },
+    { up: rulesOf(input, "scaleUp", "up"), down: rulesOf(input, "scaleDown", "down") },
     { now: NOW, ups: eventsOf(input.parts("scaleUpEvents")), downs: eventsOf(input.parts("scaleDownEvents")) },
   );
 }
@@ -209,9 +222,11 @@ function stabilizeWithBehaviors(input: CaseInput): unknown {
   return { replicas: result.replicas, historyReplicas: result.history.map(({ replicas }) => replicas) };
 }
 
+/** Both ways alike. */
 function storeEvent(input: CaseInput): unknown {
+  input.leaves("direction");
   const previous = eventsOf(input.parts("previous"));
-  const rules = input.has("rules") ? rulesOf(input.raw("rules"), "up") : undefined;
+  const rules = input.has("rules") ? rulesOf(input, "rules", "up") : undefined;
   const events = storeScaleEvent(previous, { change: input.number("change"), now: NOW }, rules);
   const period = (input.numberOr("changePeriodSeconds") ?? 60) * SECOND;
   return {
@@ -234,18 +249,27 @@ function eventsOf(events: readonly CaseInput[]): ScaleEvent[] {
   }));
 }
 
-function rulesOf(given: unknown, direction: "up" | "down"): ScalingRules {
-  if (given === "default" || given === undefined) return DEFAULT_RULES[direction];
-  const rules = new CaseInput(given);
+/** What the rules leave out is as where there are none (Kubernetes, autoscaling/v2, defaults.go). */
+function rulesOf(input: CaseInput, name: string, direction: "up" | "down"): ScalingRules {
+  const usual = DEFAULT_RULES[direction];
+  if (input.raw(name) === "default" || !input.has(name)) return usual;
+  const rules = input.part(name) ?? new CaseInput({});
   const select = rules.text("selectPolicy") ?? "Max";
   if (select !== "Max" && select !== "Min" && select !== "Disabled") throw new Error(`unknown policy choice ${select}`);
+  const window = rules.numberOr("stabilizationWindowSeconds");
+  const policies = rules.parts("policies").map((policy) => ({
+    type: policyType(policy.text("type")),
+    value: policy.number("value"),
+    period: policy.number("periodSeconds") * SECOND,
+  }));
   return {
     select,
-    window: (rules.numberOr("stabilizationWindowSeconds") ?? DOWNSCALE_WINDOW / SECOND) * SECOND,
-    policies: rules.parts("policies").map((policy) => ({
-      type: policy.text("type") === "Pods" ? "Pods" : "Percent",
-      value: policy.number("value"),
-      period: policy.number("periodSeconds") * SECOND,
-    })),
+    window: window === undefined ? usual.window : window * SECOND,
+    policies: rules.has("policies") ? policies : usual.policies,
   };
+}
+
+function policyType(given: string | undefined): "Pods" | "Percent" {
+  if (given === "Pods" || given === "Percent") return given;
+  throw new Error(`unknown policy type ${JSON.stringify(given)}`);
 }

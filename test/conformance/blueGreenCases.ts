@@ -18,17 +18,20 @@ export const BLUE_GREEN_CASES: readonly (readonly [string, Case])[] = [
 
 /** Whether the pause before the switch is over, as `pauseCompleted` asks it. */
 export function blueGreenPauseCompleted(input: CaseInput): boolean {
-  return input.flag("scaleUpPreviewCheckPoint") || pauseOf(input, true) === "over";
+  const past = input.flag("scaleUpPreviewCheckPoint");
+  return pauseOf(input, true) === "over" || past;
 }
 
 function newReplicas(input: CaseInput): unknown {
   const newSet = input.text("newSet");
-  const active = input.text("activeSelector");
+  // Upstream's tests write "no active set" as an empty text.
+  const active = input.text("activeSelector") || undefined;
+  const current = input.text("currentPodHash") === newSet;
   const size = previewOrFull({
     replicas: input.number("replicas"),
     preview: input.numberOr("previewReplicaCount"),
     otherActive: active !== undefined && active !== newSet,
-    checkpoint: input.flag("scaleUpPreviewCheckPoint") && input.text("currentPodHash") === newSet,
+    checkpoint: input.flag("scaleUpPreviewCheckPoint") && current,
     promoted: input.flag("promoteFull"),
   });
   return { newReplicas: size };
@@ -36,17 +39,24 @@ function newReplicas(input: CaseInput): unknown {
 
 function pauseOf(input: CaseInput, available: boolean): "wait" | "paused" | "over" {
   const byHand = input.raw("autoPromotionEnabled") === false;
+  const after = (input.numberOr("autoPromotionSeconds") ?? 0) * SECOND;
   const pausedFor = input.numberOr("pausedSecondsAgo");
+  const marked = input.flag("controllerPause");
+  const active = input.namesLike(/active/i);
   return blueGreenPause({
     available,
-    autoPromotion: byHand ? undefined : (input.numberOr("autoPromotionSeconds") ?? 0) * SECOND,
+    // Told under several names; a null, nothing or false: the active service points to no set yet.
+    otherActive: active.every((name) => Boolean(input.raw(name))),
+    autoPromotion: byHand ? undefined : after,
     pausedFor: pausedFor === undefined ? undefined : pausedFor * SECOND,
-    resumed: input.flag("controllerPause") && pausedFor === undefined,
+    resumed: marked && pausedFor === undefined,
     held: input.flag("userPaused"),
   });
 }
 
+/** With or without a preview service, the pause is the same. */
 function pause(input: CaseInput): unknown {
+  input.leaves("previewService", "scaleDownDelaySeconds");
   const stands = pauseOf(input, input.flag("newAvailable"));
   return { paused: stands === "paused", switched: stands === "over" };
 }
@@ -68,11 +78,13 @@ function reconcileNew(input: CaseInput): unknown {
 }
 
 function deadlineOf(input: CaseInput): number | undefined {
-  if (input.flag("deadlinePassed")) return -1;
-  return input.flag("deadlineSet") ? 1 : undefined;
+  const [set, passed] = [input.flag("deadlineSet"), input.flag("deadlinePassed")];
+  if (passed) return -1;
+  return set ? 1 : undefined;
 }
 
 function reconcileOld(input: CaseInput): unknown {
+  input.leaves("rolloutReplicas", "newReplicas", "newReady", "oldReady");
   const desired = input.number("oldReplicas");
   const limit = input.numberOr("scaleDownDelayRevisionLimit");
   const [left = desired] = delayedScaleDown([{ revision: 1, desired, deadline: 30 * SECOND }], limit);
@@ -81,17 +93,21 @@ function reconcileOld(input: CaseInput): unknown {
 
 function scaleDown(input: CaseInput): unknown {
   if (input.flag("abort")) return afterAbort(input);
-  if (input.flag("rollbackToPrevious")) return afterFastRollback();
+  if (input.flag("rollbackToPrevious")) {
+    input.leaves("previousDeadlineInSeconds");
+    return afterFastRollback();
+  }
   const limit = input.numberOr("revisionLimit");
+  const delay = input.numberOr("scaleDownDelaySeconds") ?? 30;
   if (!input.has("sets")) {
-    const deadline = secondsOf(input.raw("previousDeadlineInSeconds"));
+    const deadline = secondsOf(input.raw("previousDeadlineInSeconds"), delay);
     const [previousReplicas] = delayedScaleDown([{ revision: 1, desired: 1, deadline }], limit);
     return { previousReplicas };
   }
   const sets = input.parts("sets").map((set) => ({
     revision: set.number("revision"),
     desired: set.number("replicas"),
-    deadline: secondsOf(set.raw("deadlineInSeconds")),
+    deadline: secondsOf(set.raw("deadlineInSeconds"), delay),
     active: set.flag("active"),
   }));
   const replaced = sets.filter(({ active }) => !active);
@@ -102,9 +118,9 @@ function scaleDown(input: CaseInput): unknown {
   return { replicas };
 }
 
-/** None yet: it gets one now, 30 s by default. One that cannot be read counts as passed. */
-function secondsOf(deadline: unknown): number | undefined {
-  if (deadline === undefined) return 30 * SECOND;
+/** None yet: it gets one now, after the delay. One that cannot be read counts as passed. */
+function secondsOf(deadline: unknown, delay: number): number | undefined {
+  if (deadline === undefined) return delay * SECOND;
   return typeof deadline === "number" ? deadline * SECOND : undefined;
 }
 

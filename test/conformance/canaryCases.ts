@@ -1,3 +1,4 @@
+import type { CountOrPercent } from "../../src/fields/countOrPercent.ts";
 import { parseDuration } from "../../src/fields/duration.ts";
 import { SECOND } from "../../src/kernel/time.ts";
 import { metricPhase } from "../../src/rollout/analysisPhase.ts";
@@ -12,6 +13,7 @@ import { progressThresholdMet } from "../../src/rollout/progressThreshold.ts";
 import { maxUnavailable } from "../../src/rollout/rollingCounts.ts";
 import {
   abortWeight,
+  type CanaryScale,
   dynamicCanaryCounts,
   routedCanaryCounts,
   weightToReplicas,
@@ -46,15 +48,20 @@ function approximate(input: CaseInput): unknown {
 }
 
 function basicCounts(input: CaseInput): unknown {
+  // Without a router the explicit size is not in force.
+  scaleOf(input);
   const replicas = input.number("replicas");
   const limits = postsOf(input);
+  const [promoted, aborted] = [input.flag("promoteFull"), input.flag("abort")];
+  const weight = aborted ? 0 : input.number("setWeight");
+  const stable = setOf(input.part("stable"));
   return basicCanaryCounts({
     replicas,
-    weight: input.flag("promoteFull") ? 100 : input.number("setWeight"),
+    weight: promoted ? 100 : weight,
     surge: limits.surge,
     unavailable: maxUnavailable(limits, replicas),
     canary: setOf(input.part("canary")),
-    stable: setOf(input.part("stable")),
+    stable: isSameSet(input) ? undefined : stable,
     older: input.parts("older").map((set) => ({ desired: set.number("spec"), available: set.number("available") })),
   });
 }
@@ -63,23 +70,41 @@ function setOf(set: CaseInput | undefined): CanarySet | undefined {
   return set === undefined ? undefined : { desired: set.number("spec"), available: set.number("available") };
 }
 
-function routedCounts(input: CaseInput): unknown {
+/** Told under several names: the new set is the stable one. */
+function isSameSet(input: CaseInput): boolean {
+  return input.namesLike(/^same|isStable|stableIs/i).some((name) => input.flag(name));
+}
+
+function scaleOf(input: CaseInput): CanaryScale | undefined {
   const scale = input.part("setCanaryScale");
-  const counts = {
-    replicas: input.number("replicas"),
-    weight: input.flag("abort") ? 0 : input.number("setWeight"),
-    promoted: input.flag("promoteFull"),
-    scale: scale && {
+  return (
+    scale && {
       replicas: scale.numberOr("replicas"),
       weight: scale.numberOr("weight"),
       matchTrafficWeight: scale.flag("matchTrafficWeight"),
-    },
+    }
+  );
+}
+
+/** All that a routed canary goes by save its weight. */
+function routedInput(input: CaseInput) {
+  const [canary, stable] = [setOf(input.part("canary")), setOf(input.part("stable"))];
+  return {
+    replicas: input.number("replicas"),
+    promoted: input.flag("promoteFull"),
+    scale: scaleOf(input),
     aborted: input.flag("abort"),
     keptAfterAbort: input.numberOr("abortScaleDownDelaySeconds") === 0,
     minContainers: input.numberOr("minPodsPerReplicaSet"),
+    trafficNow: sharesOf(input.part("trafficNow")),
+    committed: stable && canary?.desired,
   };
-  if (!input.flag("dynamicStableScale")) return routedCanaryCounts(counts);
-  return dynamicCanaryCounts({ ...counts, trafficNow: sharesOf(input.part("trafficNow")) });
+}
+
+function routedCounts(input: CaseInput): unknown {
+  const weight = input.numberOr("setWeight") ?? 0;
+  const counts = { ...routedInput(input), weight: input.flag("abort") ? 0 : weight };
+  return input.flag("dynamicStableScale") ? dynamicCanaryCounts(counts) : routedCanaryCounts(counts);
 }
 
 function sharesOf(shares: CaseInput | undefined) {
@@ -87,33 +112,22 @@ function sharesOf(shares: CaseInput | undefined) {
 }
 
 function dynamicCounts(input: CaseInput): unknown {
-  const replicas = input.number("replicas");
   const steps = input.numbers("stepWeights");
-  const aborted = input.flag("abort");
   const delay = input.numberOr("abortScaleDownDelaySeconds");
-  const weight = aborted
-    ? abortWeight({
-        replicas,
-        steps,
-        canary: setOf(input.part("canary")),
-        stable: setOf(input.part("stable")),
-        explicitDelay: delay !== undefined && delay > 0,
-      })
-    : (steps[input.numberOr("currentStep") ?? 0] ?? 100);
-  return dynamicCanaryCounts({
-    replicas,
-    weight,
-    promoted: input.flag("promoteFull"),
-    scale: undefined,
-    aborted,
-    keptAfterAbort: delay === 0,
-    minContainers: input.numberOr("minPodsPerReplicaSet"),
-    trafficNow: sharesOf(input.part("trafficNow")),
+  const step = input.numberOr("currentStep") ?? 0;
+  const counts = routedInput(input);
+  const goingBack = abortWeight({
+    replicas: counts.replicas,
+    steps,
+    canary: setOf(input.part("canary")),
+    stable: setOf(input.part("stable")),
+    explicitDelay: delay !== undefined && delay > 0,
   });
+  return dynamicCanaryCounts({ ...counts, weight: counts.aborted ? goingBack : (steps[step] ?? 100) });
 }
 
 function abortedWeight(input: CaseInput): unknown {
-  const replicas = input.number("replicas");
+  const replicas = input.leaves("abort", "dynamicStableScale").number("replicas");
   const delay = input.numberOr("abortScaleDownDelaySeconds");
   const set = (name: string): CanarySet | undefined => {
     const available = input.numberOr(name);
@@ -139,16 +153,20 @@ function countable(input: CaseInput): unknown {
   return { count: countableForScaleDown(setOf(input.part("rs")), input.flag("ignoreAvailability")) };
 }
 
+/** The length of a canary's pause stands under one of several names, by itself or within the step. */
 function pauseCompleted(input: CaseInput): unknown {
-  if (input.text("kind") === "blueGreen") return { completed: blueGreenPauseCompleted(input) };
-  const lengthName = input.names().find((name) => /duration/i.test(name));
-  const length = lengthName === undefined ? undefined : secondsOf(input.raw(lengthName));
+  const kind = input.text("kind");
+  if (kind === "blueGreen") return { completed: blueGreenPauseCompleted(input) };
+  if (kind !== "canary") throw new Error(`unknown kind ${JSON.stringify(kind)}`);
+  input.leaves("autoPromotionEnabled", "autoPromotionSeconds", "scaleUpPreviewCheckPoint");
+  const [length] = [input, ...input.parts("pause"), ...input.parts("step")].flatMap((part) =>
+    part.namesLike(/duration/i).map((name) => secondsOf(part.raw(name))),
+  );
   const pausedFor = input.numberOr("pausedSecondsAgo");
-  const completed = canaryPauseOver({
-    length,
-    pausedFor: pausedFor === undefined ? undefined : pausedFor * SECOND,
-  });
-  return { completed };
+  // Without the controller's own mark there was no pause to take away.
+  const resumed = !input.names("controllerPause") || input.flag("controllerPause");
+  if (pausedFor === undefined && !resumed) return { completed: false };
+  return { completed: canaryPauseOver({ length, pausedFor: pausedFor && pausedFor * SECOND }) };
 }
 
 /** Seconds as a number or a text, or a duration with its unit, as Argo reads them. */
@@ -163,20 +181,27 @@ function secondsOf(given: unknown): number | undefined {
 function threshold(input: CaseInput): unknown {
   const given = input.part("threshold");
   const value = given?.numberOr("value");
-  const kind = given?.text("type") === "percent" ? "percent" : "count";
+  const kind = kindOf(given?.text("type"));
   const set = input.part("rs");
   return {
     met: progressThresholdMet(
       value === undefined || value < 0 ? undefined : { kind, value },
       input.number("desired"),
-      set && { desired: set.numberOr("spec") ?? 1, available: set.number("available") },
+      set && { desired: set.numberOr("spec") ?? 1, available: set.numberOr("available") ?? 0 },
     ),
   };
 }
 
+function kindOf(type = "pods"): CountOrPercent["kind"] {
+  if (/^percent(age)?$/i.test(type)) return "percent";
+  if (/^pods?$/i.test(type)) return "count";
+  throw new Error(`unknown type "${type}"`);
+}
+
 function phase(input: CaseInput): unknown {
-  const metric = input.part("metric") ?? new CaseInput({});
-  const result = input.part("result") ?? new CaseInput({});
+  const metric = (input.part("metric") ?? new CaseInput({})).leaves("name");
+  // Only those in a row, and those that went wrong, are judged.
+  const result = (input.part("result") ?? new CaseInput({})).leaves("successful", "error");
   const count = (name: string) => result.numberOr(name) ?? 0;
   return {
     phase: metricPhase(

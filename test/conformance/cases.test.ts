@@ -56,6 +56,34 @@ describe("a conformance case", () => {
   });
 
   it.each([
+    [{ replicas: 10, weight: 20, colour: "red" }, { replicas: 2 }, 'unknown input "colour"'],
+    [{ replicas: 10, weight: 20, colour: null }, { replicas: 2 }, undefined],
+  ])("about a function whose input is %j fails by a field that nobody reads", (input, wanted, message) => {
+    const one = onlyCase({ function: "trafficWeightToReplicas" }, { input, expect: wanted });
+    if (message === undefined) expect(one.run()).toEqual([]);
+    else expect(() => one.run()).toThrow(message);
+  });
+
+  it("fails by fields of nested parts, of the case and of the file that nobody reads", () => {
+    const rs = { spec: 3, available: 2, ready: 2 };
+    const countable = { input: { rs, ignoreAvailability: false }, expect: { count: 2 } };
+    const file = { function: "countableForScaleDown" };
+    expect(() => onlyCase(file, countable).run()).toThrow('unknown input "rs.ready"');
+    expect(() => onlyCase(file, { ...countable, args: 1 }).run()).toThrow('unknown field "args"');
+    expect(() => onlyCase({ ...file, args: 1 }, countable).run()).toThrow('unknown field "args"');
+  });
+
+  it.each([
+    [{ colour: "red" }, ['result.colour is undefined, expected "red"']],
+    [{ colour: null }, ["result.colour is not known"]],
+    [{ error: "cannot read 'urg'" }, []],
+    [{ error: false }, ["result.error is true, expected false"]],
+  ])("about a function that expects %j finds %j", (expected, wanted) => {
+    const input = { maxSurge: "urg", maxUnavailable: 1, desired: 10 };
+    expect(onlyCase({ function: "resolveFenceposts" }, { input, expect: expected }).run()).toEqual(wanted);
+  });
+
+  it.each([
     [{ n: { fits: true } }, []],
     [{ n: { fits: false } }, ["n.fits is true, expected false"]],
     [{ n: { fits: true, code: "Unschedulable" } }, ['n.code is undefined, expected "Unschedulable"']],

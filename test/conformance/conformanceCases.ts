@@ -61,8 +61,30 @@ function casesOf(folder: string, name: string): readonly ConformanceCase[] {
   }));
 }
 
-function runFunction(file: CaseFile, { input, expect }: CaseJson): readonly string[] {
+const FILE_FIELDS = ["function", "source", "rule", "note", "notes", "title", "licence", "license", "cases"];
+const CASE_FIELDS = ["id", "title", "input", "expect", "note", "notes", "skip"];
+
+function runFunction(file: CaseFile, one: CaseJson): readonly string[] {
   const run = CONTROLLER_FUNCTIONS.get(file.function ?? "");
   if (run === undefined) throw new Error(`unknown function "${file.function}"`);
-  return disagreements(run(input), expect);
+  const unknown = [
+    ...Object.keys(file).filter((name) => !FILE_FIELDS.includes(name)),
+    ...Object.keys(one).filter((name) => !CASE_FIELDS.includes(name)),
+  ];
+  if (unknown.length > 0) throw new Error(`unknown field ${unknown.map((name) => JSON.stringify(name)).join(", ")}`);
+  const actual = run(one.input);
+  return [...unheardOf(actual, one.expect), ...disagreements(actual, anyError(one.expect))];
+}
+
+/** Nothing is expected of a field that the function has never heard of: it is not passed over because nothing is nothing. */
+function unheardOf(actual: unknown, expected: unknown): readonly string[] {
+  if (typeof expected !== "object" || expected === null || typeof actual !== "object" || actual === null) return [];
+  const nothing = Object.entries(expected).filter(([name, value]) => value === null && !(name in actual));
+  return nothing.map(([name]) => `result.${name} is not known`);
+}
+
+/** The wording of an error is upstream's own: that there is one is what counts. */
+function anyError(expected: unknown): unknown {
+  if (typeof expected !== "object" || expected === null || !("error" in expected)) return expected;
+  return typeof expected.error === "string" ? { ...expected, error: true } : expected;
 }

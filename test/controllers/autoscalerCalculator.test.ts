@@ -134,6 +134,12 @@ describe("other metrics", () => {
     });
   });
 
+  test("a missing sample counts as 0 where the others are exactly at the target, unlike with a resource", () => {
+    const containers = [container(20), container(undefined)];
+    expect(valueReplicas(input(containers), { kind: "other", target: 20 })).toMatchObject({ replicas: 1 });
+    expect(resourceReplicas(input(containers), cpu(20))).toMatchObject({ replicas: 2 });
+  });
+
   test("a value of something else scales the ready containers", () => {
     const containers = [container(0), container(0, { ready: false }), container(0)];
     expect(objectReplicas(input(containers), { value: 300, target: 100 })).toMatchObject({ replicas: 6 });

@@ -248,6 +248,17 @@ status: { allocatable: { cpu: 3500m, memory: 7Gi, pods: "20", nvidia.com/gpu: 1 
     expect(strategy).toEqual({ name: "blue-green", settings: { autoPromotion: false, verification: "none" } });
   });
 
+  test.each([
+    { given: "autoPromotionEnabled: false", autoPromotion: false },
+    { given: "autoPromotionSeconds: 10", autoPromotion: "10s" },
+    { given: "autoPromotionEnabled: false\n      autoPromotionSeconds: 10", autoPromotion: false },
+    { given: "autoPromotionEnabled: true", autoPromotion: true },
+  ])("Argo's blueGreen with $given promotes: $autoPromotion", ({ given, autoPromotion }) => {
+    const text = textOf("argo-rollouts").replace("autoPromotionEnabled: false", given);
+    const found = readText(text).scenario.services.find(({ name }) => name === "rollout-bluegreen");
+    expect(found?.strategy?.settings.autoPromotion).toBe(autoPromotion);
+  });
+
   test("Argo's canary, step by step", () => {
     const { strategy } =
       readText(textOf("argo-rollouts")).scenario.services.find(({ name }) => name === "rollout-canary") ?? {};

@@ -29,8 +29,11 @@ describe("the rules of blue-green", () => {
     { part: { autoPromotion: undefined, pausedFor: 99 * SECOND }, stands: "paused" },
     { part: { autoPromotion: undefined, resumed: true }, stands: "over" },
     { part: { autoPromotion: 0 }, stands: "over" },
+    { part: { autoPromotion: undefined, otherActive: false }, stands: "over" },
+    { part: { autoPromotion: undefined, otherActive: false, available: false }, stands: "wait" },
   ])("with $part the pause is: $stands", ({ part, stands }) => {
     const usual = {
+      otherActive: true,
       available: true,
       autoPromotion: 10 * SECOND,
       pausedFor: undefined,
@@ -38,6 +41,15 @@ describe("the rules of blue-green", () => {
       held: false,
     };
     expect(blueGreenPause({ ...usual, ...part })).toBe(stands);
+  });
+
+  test("a set whose deadline has passed still counts among the newest few", () => {
+    const sets = [
+      { revision: 1, desired: 3, deadline: 10 * SECOND },
+      { revision: 2, desired: 3, deadline: -1 },
+    ];
+    expect(delayedScaleDown(sets, 1)).toEqual([0, 0]);
+    expect(delayedScaleDown(sets, 2)).toEqual([3, 0]);
   });
 
   test("replaced sets keep everything until their deadline, and only the newest few have one", () => {
@@ -54,9 +66,9 @@ describe("the rules of blue-green", () => {
         for (const [place, one] of replaced.entries()) expect([0, one.desired]).toContain(left[place]);
         expect(kept.length).toBeLessThanOrEqual(limit ?? replaced.length);
         expect(kept.every(({ deadline }) => (deadline ?? 0) > 0)).toBe(true);
-        const waiting = replaced.filter(({ deadline, desired }) => (deadline ?? 0) > 0 && desired > 0);
-        const newest = Math.max(...waiting.map(({ revision }) => revision));
-        if (waiting.length > 0 && limit !== 0) expect(kept.some(({ revision }) => revision === newest)).toBe(true);
+        const up = replaced.filter(({ desired }) => desired > 0);
+        const inLimit = up.sort((one, other) => other.revision - one.revision).slice(0, limit ?? up.length);
+        expect(inLimit.filter(({ deadline }) => (deadline ?? 0) > 0).every((one) => kept.includes(one))).toBe(true);
       }),
     );
   });
@@ -66,7 +78,7 @@ describe("the rules of blue-green", () => {
     { when: "was just aborted", part: {}, expected: { desired: 8, deadline: 30 } },
     { when: "waits for its deadline", part: { deadline: 5 }, expected: { desired: 8, deadline: 5 } },
     { when: "is past it", part: { deadline: -1 }, expected: { desired: 0, deadline: -1 } },
-    { when: "is to be kept for ever", part: { delay: 0 }, expected: { desired: 8, deadline: undefined } },
+    { when: "is to be kept for ever", part: { delay: 0 }, expected: { desired: 10, deadline: undefined } },
   ])("a new set that $when has $expected.desired containers", ({ part, expected }) => {
     const usual = { replicas: 10, desired: 8, aborted: true, delay: 30, deadline: undefined };
     expect(newSetSize({ ...usual, ...part })).toEqual(expected);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { approximateWeights, basicCanaryCounts, type CanaryCounts } from "../../src/rollout/canaryCounts.ts";
+import { progressThresholdMet } from "../../src/rollout/progressThreshold.ts";
 import { abortWeight, dynamicCanaryCounts, routedCanaryCounts } from "../../src/rollout/routedCanaryCounts.ts";
 
 const anySplit = fc.record({
@@ -140,12 +141,24 @@ describe("a canary with a router", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 50 }), shares, shares, fc.boolean(), (replicas, weight, now, aborted) => {
         const trafficNow = { canary: now, stable: 100 - now };
-        const counts = dynamicCanaryCounts({ ...input, replicas, weight, aborted, trafficNow });
+        const counts = dynamicCanaryCounts({ ...input, replicas, weight, aborted, trafficNow, committed: undefined });
         expect(counts.canary * 100).toBeGreaterThanOrEqual(weight * replicas);
         expect(counts.stable * 100).toBeGreaterThanOrEqual(Math.max(100 - weight, 100 - now) * replicas);
         if (aborted) expect(counts.canary * 100).toBeGreaterThanOrEqual(now * replicas);
       }),
     );
+  });
+
+  test.each([
+    { when: "was given up and is gone", part: {}, canary: 0 },
+    { when: "was given up and still has 4", part: { committed: 4 }, canary: 3 },
+    { when: "has traffic", part: { trafficNow: { canary: 20, stable: 80 } }, canary: 2 },
+    { when: "is promoted in full", part: { promoted: true }, canary: 10 },
+    { when: "was sized by hand, to stay", part: { scale: { replicas: 5 }, keptAfterAbort: true }, canary: 5 },
+    { when: "is not given up", part: { aborted: false }, canary: 3 },
+  ])("has $canary containers when it $when, while old ones are missing", ({ part, canary }) => {
+    const usual = { ...input, weight: 30, aborted: true, committed: 0, trafficNow: { canary: 0, stable: 100 } };
+    expect(dynamicCanaryCounts({ ...usual, ...part }).canary).toBe(canary);
   });
 
   test("gives back, on an abort, no more than the old release can carry", () => {
@@ -161,6 +174,20 @@ describe("a canary with a router", () => {
         });
         expect([0, ...steps]).toContain(weight);
         if (stable >= 10 && canary === 0) expect(weight).toBe(0);
+      }),
+    );
+  });
+});
+
+describe("a step's threshold", () => {
+  test("in percent is met by exactly that share, whatever a division would make of it", () => {
+    const percents = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(percents, fc.integer({ min: 1, max: 50 }), (value, times) => {
+        const met = (available: number) =>
+          progressThresholdMet({ kind: "percent", value }, 100 * times, { desired: 100 * times, available });
+        expect(met(value * times)).toBe(true);
+        expect(met(value * times - 1)).toBe(false);
       }),
     );
   });

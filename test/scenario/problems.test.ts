@@ -207,6 +207,23 @@ describe("limits", () => {
     ["more than 5 MB", `# ${"x".repeat(5_000_001)}`, /more than 5 MB/],
     ["flow nesting", `a: ${"[".repeat(100)}${"]".repeat(100)}`, /nested deeper than 64/],
     ["bottomless nesting", "[".repeat(100_000), /nested deeper than 64/],
+    ["dashes without end", "- ".repeat(1_000_000), /nested deeper than 64/],
+    ["mistakes without end", "]".repeat(1_000_000), /^shop\.yaml:1:1: not valid YAML: Unexpected flow-seq-end/],
+    [
+      "more pairs of replicas and hosts than can be placed",
+      LEAST.replace("count: 2", "count: 50000").replace("replicas: 2", "replicas: 3000"),
+      /services: found 3000 replicas for 50000 hosts, expected at most 100000000 as replicas times hosts/,
+    ],
+    [
+      "more replicas than can be placed",
+      LEAST.replace("replicas: 2", "replicas: 40000"),
+      /services: found 40000 replicas for 2 hosts, expected at most 31622 replicas in all/,
+    ],
+    [
+      "more users than fit into memory",
+      LEAST.replace("replicas: 2", 'replicas: 2, traffic: { arrivals: "users(1000000, think=0s)" }'),
+      /arrivals: .*expected as count in .* a whole number of users from 1 to 100000/,
+    ],
     ["an alias of itself", "a: &a [*a, *a]", /nested deeper than 64/],
     [
       "a bomb of aliases",

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { NEVER } from "../../src/kernel/time.ts";
+import { CsvTable } from "../../src/scenario/csvTable.ts";
 import { type Files, LEAST, problemsOf, read } from "./readings.ts";
 
 const SECOND = 1_000_000;
@@ -241,4 +242,12 @@ describe("recorded outages", () => {
       { kind: "renewal", index: 2, what: "containers", only: ["shop"], every: { kind: "weibull" }, for: undefined },
     ]);
   });
+});
+
+test("a file of more rows than memory holds is refused at the first of them", () => {
+  const bytes = new TextEncoder().encode("at\n1\n2\n3\n");
+  expect(CsvTable.read("a.csv", () => bytes, 3).rows).toHaveLength(3);
+  expect(() => CsvTable.read("a.csv", () => bytes, 2)).toThrow(
+    "a.csv line 4: found more than 2 rows, expected at most that",
+  );
 });

@@ -173,6 +173,7 @@ function promote(view: RolloutView, settings: BlueGreenSettings, before: BlueGre
   const wanted = sizeOfNew(view, settings, before);
   const { autoPromotion } = settings;
   const pause = blueGreenPause({
+    otherActive: before.from.some((id) => id !== next.id),
     available: next.available >= wanted && next.existing >= wanted,
     autoPromotion,
     pausedFor: now - (before.readyAt ?? now),

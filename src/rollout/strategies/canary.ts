@@ -4,7 +4,15 @@ import { heldSizes } from "../heldSizes.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
-import { atDesiredCounts, type CanaryState, olderSizes, stableOf, wantedCounts, wantedWeight } from "./canarySizes.ts";
+import {
+  abortDelay,
+  atDesiredCounts,
+  type CanaryState,
+  olderSizes,
+  stableOf,
+  wantedCounts,
+  wantedWeight,
+} from "./canarySizes.ts";
 import { advance, lookBeside, overdue } from "./canarySteps.ts";
 
 /**
@@ -170,7 +178,7 @@ function retreat(
   const ended = { weights: "none", outcome: outcomeOf(state) } as const;
   if (!settings.trafficRouting) return gone ? { ...plan, ...ended, note } : { ...plan, note };
   if (quietAt === undefined) return { ...plan, note };
-  const left = before.served ? quietAt + settings.abortScaleDownDelay - now : 0;
+  const left = before.served ? quietAt + abortDelay(settings) - now : 0;
   const others = (plan.scale ?? []).filter(({ release }) => release !== next.id);
   const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
   if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };

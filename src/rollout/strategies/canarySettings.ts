@@ -84,8 +84,10 @@ export const canarySettings = z
       .prefault("30s")
       .describe("With a router: how long the old release is kept without traffic (scaleDownDelaySeconds)."),
     abortScaleDownDelay: seconds
-      .prefault("30s")
-      .describe("With a router: how long the new release is kept after an abort (abortScaleDownDelaySeconds)."),
+      .optional()
+      .describe(
+        "With a router: how long the new release is kept whole after an abort (abortScaleDownDelaySeconds). Left out: 30s, but with dynamicStableScale it shrinks with its traffic; unlike Argo's, 0s is at once.",
+      ),
     minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
     progressDeadlineSeconds,
     revisionHistoryLimit,

@@ -1,4 +1,4 @@
-import type { Micros } from "../../kernel/time.ts";
+import { type Micros, SECOND } from "../../kernel/time.ts";
 import type { AnalysisRun } from "../analysis.ts";
 import { basicCanaryCounts, type CanaryCounts } from "../canaryCounts.ts";
 import { progressThresholdMet } from "../progressThreshold.ts";
@@ -54,12 +54,20 @@ export function wantedWeight(view: RolloutView, settings: CanarySettings, state:
     if (!trafficRouting || !dynamicStableScale) return 0;
     const weights = steps.flatMap((step) => (step.kind === "weight" ? [step.weight] : []));
     const { replicas, next: canary } = view;
-    const wanted = abortWeight({ replicas, steps: weights, canary, stable, explicitDelay: false });
+    const wanted = abortWeight({ replicas, steps: weights, canary, stable, explicitDelay: abortDelay(settings) > 0 });
     return Math.min(wanted, state.percent);
   }
   if (stable === undefined || view.promotedInFull || state.step >= steps.length) return 100;
   const latest = steps.slice(0, state.step + 1).findLast((step) => step.kind === "weight");
   return latest?.kind === "weight" ? latest.weight : 0;
+}
+
+/** How long the new release is kept after an abort, unless told (Argo Rollouts, DefaultAbortScaleDownDelaySeconds). */
+const ABORT_DELAY: Micros = 30 * SECOND;
+
+/** Unless told, it goes with its traffic where the old release comes with it (replicaset.go, shouldDelayScaleDownOnAbort). */
+export function abortDelay({ dynamicStableScale, abortScaleDownDelay }: CanarySettings): Micros {
+  return abortScaleDownDelay ?? (dynamicStableScale ? 0 : ABORT_DELAY);
 }
 
 /** How many containers the new and the stable release should have now. */
@@ -92,7 +100,12 @@ export function wantedCounts(view: RolloutView, settings: CanarySettings, state:
     minContainers: settings.minContainers,
   };
   if (!settings.dynamicStableScale) return routedCanaryCounts(input);
-  return dynamicCanaryCounts({ ...input, trafficNow: { canary: state.percent, stable: 100 - state.percent } });
+  const trafficNow = { canary: state.percent, stable: 100 - state.percent };
+  const counts = dynamicCanaryCounts({ ...input, trafficNow, committed: stable && next.desired });
+  // Given up and told a delay of its own, it stays whole to the end of it.
+  return input.aborted && abortDelay(settings) > 0
+    ? { ...counts, canary: Math.max(counts.canary, next.desired) }
+    : counts;
 }
 
 /** True when the containers are as the present weight wants them (canary.go, AtDesiredReplicaCountsForCanary). */

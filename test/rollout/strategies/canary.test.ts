@@ -253,6 +253,29 @@ describe("a canary with a router", () => {
     expect(world.serving()).toBe(10);
   });
 
+  test.each([
+    { told: {}, kept: 0, whole: false },
+    { told: { abortScaleDownDelay: "40s" }, kept: 40 * SECOND, whole: true },
+  ])("under dynamicStableScale, given up and told $told, goes when its traffic has been gone for $kept µs", (part) => {
+    const steps = [{ setWeight: 20 }, { setWeight: 60 }, { pause: {} }];
+    const world = played({ ...routed, steps, dynamicStableScale: true, ...part.told });
+    world.play(() => {}, 600);
+    world.abortAsked = true;
+    let quietAt: number | undefined;
+    let shrunkAt: number | undefined;
+    const outcome = world.play((happening) => {
+      if (happening !== "reconciled") return;
+      if (percentOf(world.weights, 1) === 0) quietAt ??= world.now;
+      if (world.next.containers.length < 6) shrunkAt ??= world.now;
+    });
+    expect(outcome).toBe("rolled-back");
+    expect(world.serving()).toBe(10);
+    const [quiet = 0, shrunk = 0] = [quietAt, shrunkAt];
+    if (part.whole) expect(shrunk).toBeGreaterThanOrEqual(quiet + part.kept);
+    // The world asks every half a second or so.
+    expect(shrunk).toBeLessThan(quiet + part.kept + SECOND);
+  });
+
   test("refuses dynamicStableScale without a router", () => {
     expect(() => canary.settings?.parse({ dynamicStableScale: true })).toThrow(/trafficRouting: true/);
   });

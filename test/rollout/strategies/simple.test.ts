@@ -18,6 +18,7 @@ const OPTIONAL = [
   "scaleDownDelayRevisionLimit",
   "analysis",
   "minContainers",
+  "abortScaleDownDelay",
   "replicaProgressThreshold",
 ];
 

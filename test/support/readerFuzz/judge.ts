@@ -1,9 +1,11 @@
 /** Holds the readers to their promise: a scenario that runs, or what is wrong and on which line. */
+import { mistakesInExpect } from "../../../src/cli/expectMistakes.ts";
 import { unpacked } from "../../../src/cli/unpack.ts";
 import type { Scenario } from "../../../src/cluster/spec.ts";
 import { exampleSummary } from "../../../src/experiments/checkExample.ts";
-import { evaluateCheck, mistakeInCheck, parseCheck } from "../../../src/experiments/expect.ts";
+import { evaluateCheck, parseCheck } from "../../../src/experiments/expect.ts";
 import { Streams } from "../../../src/kernel/random.ts";
+import { modelIssues } from "../../../src/manifests/officialModels.ts";
 import { readScenarioFile } from "../../../src/manifests/readScenarioFile.ts";
 import { readSchedule } from "../../../src/manifests/scheduleInput.ts";
 import { ScenarioError } from "../../../src/scenario/scenarioError.ts";
@@ -35,15 +37,19 @@ export function judgeCase(given: ReaderCase): Ending {
 
 function readAndRun(given: Exclude<ReaderCase, { door: "schedule" }>): Ending {
   const text = given.door === "trace" ? given.text : decodeSource(given.bytes, "case.yaml");
-  const { scenario } = readScenarioFile(text, {
+  const read = readScenarioFile(text, {
     file: "case.yaml",
     catalog: BUILT_IN,
     set: given.door === "scenario" ? given.set : [],
+    judge: modelIssues,
     readFile: (path) => {
       if (given.door !== "trace" || path !== given.file) throw new Error("there is no such file");
       return unpacked(path, given.bytes, MOST_UNPACKED);
     },
   });
+  const { scenario } = read;
+  const mistakes = mistakesInExpect(read);
+  if (mistakes.length > 0) throw new ScenarioError(mistakes);
   holdChecks(scenario);
   if (pairsOf(scenario) > MOST_PAIRS) return "read";
   const simulation = new Simulation(scenario, { catalogue: BUILT_IN });
@@ -53,9 +59,7 @@ function readAndRun(given: Exclude<ReaderCase, { door: "schedule" }>): Ending {
 }
 
 function holdChecks(scenario: Scenario): void {
-  for (const text of scenario.expect) {
-    if (mistakeInCheck(text, scenario) === undefined) evaluateCheck(parseCheck(text), exampleSummary(scenario));
-  }
+  for (const text of scenario.expect) evaluateCheck(parseCheck(text), exampleSummary(scenario));
 }
 
 function pairsOf({ cluster, services }: Scenario): number {
@@ -66,7 +70,7 @@ function pairsOf({ cluster, services }: Scenario): number {
 function place(given: Extract<ReaderCase, { door: "schedule" }>): Ending {
   const text = decodeSource(given.bytes, "app.yaml");
   const config = given.config === undefined ? undefined : { file: "config.yaml", text: given.config };
-  const { input } = readSchedule([{ file: "app.yaml", text }], { nodes: given.nodes, config });
+  const { input } = readSchedule([{ file: "app.yaml", text }], { nodes: given.nodes, config, judge: modelIssues });
   if (input.pods.length * (input.pods.length + input.nodes.length) > MOST_PAIRS) return "read";
   scheduleAll({ ...input, random: new Streams(1).named("scheduling").next });
   return "ran";
