@@ -1,48 +1,29 @@
-import { writeFileSync } from "node:fs";
 import { setImmediate } from "node:timers/promises";
 import type { NamedSettings, Scenario } from "../cluster/spec.ts";
 import { parseDuration } from "../fields/duration.ts";
 import { formatDuration, type Micros } from "../kernel/time.ts";
 import { readScenario } from "../scenario/readScenario.ts";
-import { writeScenario } from "../scenario/writeScenario.ts";
 import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
 import type { ScenarioChoices } from "../testkit/arbitraries/anyScenario.ts";
-import { checkScenario } from "../testkit/checkScenario.ts";
 import { choicesForScheduler, choicesForSchedulerPlugin } from "../testkit/choices.ts";
 import type { Violation } from "../testkit/invariant.ts";
-import { noRequestLost } from "../testkit/invariants/noRequestLost.ts";
-import { INVARIANTS } from "../testkit/invariants.ts";
 import { raceInWords } from "../testkit/race.ts";
 import { WORLD_FAULTS, type WorldFault } from "../testkit/worldFaults.ts";
-import { checkAllWorlds, type FoundWorld, tooLargeForAllWorlds, type Worlds } from "../testkit/worlds.ts";
+import { checkAllWorlds, tooLargeForAllWorlds, type Worlds } from "../testkit/worlds.ts";
+import { type ExhaustiveOptions, keepWorld } from "./exhaustiveFind.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
 import { quoted } from "./failure.ts";
+import { replayCommand } from "./fuzzFinds.ts";
+import { pluginFlags, USUAL_OUT } from "./fuzzOptions.ts";
 import { scenarioFrom } from "./input.ts";
-import type { CommonOptions } from "./options.ts";
 import { catalogueWith } from "./plugins.ts";
 import { printJson, printText } from "./print.ts";
 import { Progress } from "./progress.ts";
 import { Interruption } from "./simulateInSlices.ts";
-import { tieComment, tieFlags } from "./ties.ts";
-
-/** Flags of `rehearse fuzz --exhaustive`. */
-export interface ExhaustiveOptions extends CommonOptions {
-  readonly scheduler?: string;
-  readonly strategy?: string;
-  /** A duration such as `500ms`. */
-  readonly grid?: string;
-  /** One of `WORLD_FAULTS`, or `all`. */
-  readonly fault?: string;
-  readonly worlds?: number;
-  /** False with `--no-request-lost`: none may be. */
-  readonly requestLost?: boolean;
-  /** Where a find goes. */
-  readonly out?: string;
-}
+import { tieFlags } from "./ties.ts";
 
 const USUAL_WORLDS = 50_000;
 const USUAL_GRID = "500ms";
-const USUAL_OUT = "counterexample.yaml";
 /** Worlds between two looks at the keyboard. */
 const BATCH = 20;
 
@@ -67,7 +48,7 @@ export async function exhaustive(file: string | undefined, options: ExhaustiveOp
   const started = performance.now();
   const interrupted = await runAll(worlds, options);
   const seconds = (performance.now() - started) / 1000;
-  const kept = worlds.found && keep(worlds.found, options, catalogue);
+  const kept = worlds.found && keepWorld(worlds.found, { file, options, catalogue });
   tell(worlds, { options, kept, seconds, interrupted });
   if (worlds.found !== undefined) return EXIT.found;
   return interrupted ? EXIT.interrupted : EXIT.done;
@@ -201,32 +182,6 @@ function gridOf({ grid = USUAL_GRID }: ExhaustiveOptions): Micros {
   return parsed.value;
 }
 
-/** Writes a find where it was asked for; first it is made sure that the file shows the same. */
-function keep(found: FoundWorld, options: ExhaustiveOptions, catalogue: Catalogue): string {
-  const { violation, scenario, choices, race, world } = found;
-  const body = writeScenario(scenario, catalogue);
-  const reread = readScenario(body, { file: USUAL_OUT, catalog: catalogue, readFile: () => new Uint8Array() }).scenario;
-  const again = checkScenario(reread, {
-    catalogue,
-    invariants: [...INVARIANTS, noRequestLost].filter(({ name }) => name === violation.invariant),
-    ties: { choices },
-    story: false,
-  });
-  if (again?.at !== violation.at || again.event !== violation.event)
-    throw new UsageError(`The find (${violation.invariant}) does not repeat itself; is there state kept between runs?`);
-  const head = [
-    `Breaks ${violation.invariant} at ${formatDuration(violation.at)}, in the event ${violation.event}:`,
-    violation.message,
-    ...(race === undefined ? [] : [`A race: ${raceInWords(race)}. See it happen with${tieFlags({ choices })}.`]),
-    `Found in world ${world} of rehearse fuzz --exhaustive.`,
-  ];
-  const comments = head.map((line) => `# ${line.replaceAll(/\s+/g, " ")}`);
-  if (choices.length > 0) comments.push(tieComment(choices));
-  const file = options.out ?? USUAL_OUT;
-  writeFileSync(file, `${comments.join("\n")}\n${body}`);
-  return file;
-}
-
 /** How it ended. */
 interface Ending {
   readonly options: ExhaustiveOptions;
@@ -256,9 +211,10 @@ function tell(worlds: Worlds, { options, kept, seconds, interrupted }: Ending): 
   tellViolation(found.violation, options);
   printText(`World ${counted(found.world)} is the first that shows it: ${kept}`, options);
   if (found.race !== undefined) printText(`A race: ${raceInWords(found.race)}.`, options);
-  const plugins = (options.plugin ?? []).map((file) => ` --plugin ${quoted(file)}`).join("");
-  const how = plugins + tieFlags({ choices: found.choices });
-  printText(`See it happen: rehearse run ${quoted(kept ?? USUAL_OUT)}${how}`, options);
+  const file = kept ?? USUAL_OUT;
+  printText(`The scenario again: ${replayCommand(file, options)}`, options);
+  const how = pluginFlags(options) + tieFlags({ choices: found.choices });
+  printText(`See it happen: rehearse run ${quoted(file)}${how}`, options);
 }
 
 function endingOf({ counted: count, isCut }: Worlds, interrupted: boolean): string {

@@ -128,7 +128,8 @@ async function replayCorpus({ options, plan, crew }: Hunt, files: readonly strin
   const known: Known[] = [];
   for (const file of files) {
     const { scenario } = await scenarioFrom(file, plan.catalogue, {});
-    const violation = await checkWatched(crew.worker(0), scenario, "all", orderOf(file));
+    const { ask, order } = headOf(file, options);
+    const violation = await checkWatched(crew.worker(0), scenario, ask, order);
     if (violation === undefined) continue;
     known.push({ file, violation });
     if (options.keepGoing !== true) break;
@@ -136,19 +137,27 @@ async function replayCorpus({ options, plan, crew }: Hunt, files: readonly strin
   return known;
 }
 
-/** The order of simultaneous events that a find's file asks for. */
-function orderOf(file: string): Ties | undefined {
-  return file === "-" ? undefined : tiesInText(readText(file, "a scenario"));
+/** What the comments of a find's file say that it takes to see it again. */
+function headOf(
+  file: string,
+  { invariants }: FuzzOptions,
+): { readonly ask: "all" | "all-and-no-request-lost"; readonly order: Ties | undefined } {
+  if (file === "-") return { ask: "all", order: undefined };
+  const text = readText(file, "a scenario");
+  const losesRequests = invariants === undefined && /^# Breaks no-request-lost at /m.test(text);
+  return { ask: losesRequests ? "all-and-no-request-lost" : "all", order: tiesInText(text) };
 }
 
 /** `--replay FILE`: whether that scenario breaks anything, and how. */
 async function replay({ options, plan, crew }: Hunt, file: string): Promise<number> {
   const { scenario } = await scenarioFrom(file, plan.catalogue, {});
-  const violation = await checkWatched(crew.worker(0), scenario, "all", orderOf(file));
+  const { ask, order } = headOf(file, options);
+  const violation = await checkWatched(crew.worker(0), scenario, ask, order);
   if (crew.isInterrupted) return EXIT.interrupted;
   if (options.json === true) printJson({ file, found: violation ?? null });
   if (violation === undefined) {
-    printText(`${file} breaks none of the ${plan.invariants.length} invariants asked.`, options);
+    const count = plan.invariants.length + (ask === "all" ? 0 : 1);
+    printText(`${file} breaks none of the ${count} invariants asked.`, options);
     return EXIT.done;
   }
   printText(violationText(violation), options);

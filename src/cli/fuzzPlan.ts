@@ -4,6 +4,7 @@ import { ownPlugins } from "../testkit/askedCatalogue.ts";
 import { choicesForPlugin, choicesForScheduler, choicesForStrategy } from "../testkit/choices.ts";
 import type { FuzzPlan } from "../testkit/fuzzer.ts";
 import type { Invariant } from "../testkit/invariant.ts";
+import { noRequestLost } from "../testkit/invariants/noRequestLost.ts";
 import { INVARIANTS } from "../testkit/invariants.ts";
 import { invariantsFor } from "../testkit/properties.ts";
 import { checkKnown, type FuzzOptions, USUAL_SEED } from "./fuzzOptions.ts";
@@ -47,7 +48,9 @@ function invariantsOf({ invariants }: FuzzOptions, catalogue: Catalogue): readon
     const hasFilters = ownPlugins(catalogue).some(({ kind }) => kind === "scheduler-plugin");
     return hasFilters ? invariantsFor({ kind: "scheduler-plugin" }) : INVARIANTS;
   }
-  const names = INVARIANTS.map(({ name }) => name);
+  // One is asked on request only: faults lose requests, and so do most releases.
+  const known = [...INVARIANTS, noRequestLost];
+  const names = known.map(({ name }) => name);
   for (const name of invariants) checkKnown("--invariants", name, names);
-  return INVARIANTS.filter(({ name }) => invariants.includes(name));
+  return known.filter(({ name }) => invariants.includes(name));
 }

@@ -30,8 +30,8 @@ export const SLOT = {
 /** How many `SLOT`s there are. */
 export const SLOTS = 4;
 
-/** Which invariants a check asks: all of the plan's, none (misdeeds only), or one by name. */
-export type Ask = "all" | "none" | { readonly only: string };
+/** Which invariants a check asks: all of the plan's, those and `no-request-lost`, none (misdeeds only), or one by name. */
+export type Ask = "all" | "all-and-no-request-lost" | "none" | { readonly only: string };
 
 /** An order of simultaneous events; undefined: as the plan says. */
 export type Order = Ties | "of-scheduling";

@@ -5,7 +5,8 @@ import type { Scenario } from "../cluster/spec.ts";
 import { askedCatalogue, unansweredCatalogue } from "../testkit/askedCatalogue.ts";
 import { checkScenario } from "../testkit/checkScenario.ts";
 import { Fuzzer, type FuzzPlan } from "../testkit/fuzzer.ts";
-import type { Violation } from "../testkit/invariant.ts";
+import type { Invariant, Violation } from "../testkit/invariant.ts";
+import { noRequestLost } from "../testkit/invariants/noRequestLost.ts";
 import { planOf } from "./fuzzPlan.ts";
 import { type Ask, type News, type Order, SLOT, type Task, type ThreadData } from "./fuzzTasks.ts";
 
@@ -74,9 +75,13 @@ function inOrder(plan: FuzzPlan, order: Order | undefined): FuzzPlan {
 
 function check(plan: FuzzPlan, scenario: Scenario, ask: Ask, story: boolean): Violation | undefined {
   const { catalogue, stepBudget, ties } = plan;
-  const all = ask === "none" ? [] : plan.invariants;
-  const invariants = typeof ask === "string" ? all : all.filter(({ name }) => name === ask.only);
-  return checkScenario(scenario, { catalogue, stepBudget, ties, invariants, story });
+  return checkScenario(scenario, { catalogue, stepBudget, ties, invariants: asked(plan, ask), story });
+}
+
+function asked({ invariants }: FuzzPlan, ask: Ask): readonly Invariant[] {
+  if (ask === "all") return invariants;
+  if (ask === "all-and-no-request-lost") return [...invariants, noRequestLost];
+  return ask === "none" ? [] : invariants.filter(({ name }) => name === ask.only);
 }
 
 try {

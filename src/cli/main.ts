@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // Only what `--help` needs is loaded here; each verb loads its own.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
-import type { ExhaustiveOptions } from "./exhaustive.ts";
+import type { ExhaustiveOptions } from "./exhaustiveFind.ts";
 import { EXIT, UsageError } from "./exitCodes.ts";
 import { reportFailure } from "./failure.ts";
 import type { FuzzOptions } from "./fuzz.ts";
@@ -192,7 +192,10 @@ try {
 /** Flags of the random search say nothing to the exhaustive one, and the other way round: neither is passed over in silence. */
 function checkExhaustive(file: string | undefined, options: ExhaustiveFlags, command: Command): void {
   const only = ["fault", "grid", "worlds", "requestLost"];
-  const never = ["invariants", "runs", "for", "seed", "shuffleTies", "corpus"];
+  const never = [
+    ...["invariants", "runs", "for", "seed", "shuffleTies", "workers", "hangAfter"],
+    ...["keepGoing", "corpus", "fresh", "replay"],
+  ];
   const foreign = options.exhaustive === true ? never : only;
   const given = foreign.find((name) => command.getOptionValueSource(name) === "cli");
   const flag = command.options.find((option) => option.attributeName() === given)?.long ?? "a file";

@@ -13,7 +13,9 @@ function round(value: unknown): unknown {
   const twin: Record<string, unknown> = {};
   for (const [key, entry] of Object.entries(value)) {
     // A service may be called `__proto__`: it is a name like any other.
-    Object.defineProperty(twin, key, { value: round(entry), enumerable: true, writable: true, configurable: true });
+    if (key !== "__proto__") twin[key] = round(entry);
+    else
+      Object.defineProperty(twin, key, { value: round(entry), enumerable: true, writable: true, configurable: true });
   }
   return twin;
 }

@@ -35,7 +35,8 @@ export class Simulation {
   readonly scenario: Scenario;
   readonly seed: number;
   readonly #catalogue: Catalogue;
-  readonly #ties: Ties | undefined;
+  /** The order of simultaneous events; undefined: that of scheduling. */
+  readonly ties: Ties | undefined;
   readonly #world: World;
 
   /** @throws PluginError for a plug-in that is not there, or misbehaves at the start. */
@@ -43,7 +44,7 @@ export class Simulation {
     this.scenario = scenario;
     this.seed = options.seed ?? scenario.seed;
     this.#catalogue = options.catalogue ?? BUILT_IN;
-    this.#ties = options.ties;
+    this.ties = options.ties;
     this.#world = new World(scenario, {
       seed: this.seed,
       catalogue: this.#catalogue,
@@ -159,7 +160,7 @@ export class Simulation {
 
   /** Another run that stands where this one does, and goes its own way from here. */
   fork(): Simulation {
-    const twin = new Simulation(this.scenario, { seed: this.seed, catalogue: this.#catalogue, ties: this.#ties });
+    const twin = new Simulation(this.scenario, { seed: this.seed, catalogue: this.#catalogue, ties: this.ties });
     twin.restore(this.checkpoint());
     return twin;
   }

@@ -2,6 +2,7 @@ import type { Scenario } from "../cluster/spec.ts";
 import type { SeenEvent } from "../kernel/engine.ts";
 import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
+import type { RunResult } from "../metrics/result.ts";
 import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Coverage } from "./coverage.ts";
@@ -51,14 +52,41 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): V
 
 type Found = Omit<Violation, "story">;
 
+type Looks<Kind extends keyof Watch> = readonly {
+  readonly invariant: Invariant;
+  readonly look: NonNullable<Watch[Kind]>;
+}[];
+
+function looks<Kind extends keyof Watch>(watches: readonly (readonly [Invariant, Watch])[], kind: Kind): Looks<Kind> {
+  return watches.flatMap(([invariant, watch]) => {
+    const look = watch[kind];
+    return look === undefined ? [] : [{ invariant, look }];
+  });
+}
+
+/** Runs to the end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
+function endOf(simulation: Simulation): RunResult {
+  simulation.runUntil(simulation.scenario.duration);
+  return {
+    summary: simulation.summary(),
+    get series() {
+      return simulation.result().series;
+    },
+  };
+}
+
 /** One run under watch. */
 class Check {
   readonly #scenario: Scenario;
   readonly #options: CheckOptions;
   readonly #story: Story | undefined;
-  readonly #invariants: readonly Invariant[];
+  readonly #onPlacement: readonly Invariant[];
+  readonly #onPlan: readonly Invariant[];
   readonly #rerun: Rerun;
-  #watches: (readonly [Invariant, Watch])[] = [];
+  // By what they look at: most look at one of the three, and facts are many.
+  #onFact: Looks<"onFact"> = [];
+  #afterEvent: Looks<"afterEvent"> = [];
+  #atEnd: Looks<"atEnd"> = [];
   #simulation: Simulation | undefined;
   #event = "beginning";
   #stirred = true;
@@ -69,8 +97,10 @@ class Check {
     this.#scenario = scenario;
     this.#options = options;
     this.#story = story;
-    this.#invariants = options.invariants ?? INVARIANTS;
-    this.#rerun = (other, play = (simulation) => simulation.run()) =>
+    const invariants = options.invariants ?? INVARIANTS;
+    this.#onPlacement = invariants.filter((one) => one.onPlacement !== undefined);
+    this.#onPlan = invariants.filter((one) => one.onPlan !== undefined);
+    this.#rerun = (other, play = endOf) =>
       play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN, ties: options.ties }));
   }
 
@@ -97,9 +127,9 @@ class Check {
       if (atOnce > MOST_AT_ONCE) this.#caught("plug-in-hangs", `more than ${MOST_AT_ONCE} events at one instant`);
     }
     if (this.#found !== undefined || this.#abandoned) return;
-    const result = simulation.run();
+    const result = endOf(simulation);
     this.#event = "end";
-    for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.atEnd?.(result));
+    for (const { invariant, look } of this.#atEnd) this.#judge(invariant, look(result));
   }
 
   #begin(): Simulation {
@@ -107,11 +137,11 @@ class Check {
     const catalogue = watchedCatalogue(this.#options.catalogue ?? BUILT_IN, {
       onPlacement: (placement) => {
         this.#story?.placed(placement, this.#simulation?.now ?? 0);
-        for (const invariant of this.#invariants) this.#judge(invariant, invariant.onPlacement?.(placement));
+        for (const invariant of this.#onPlacement) this.#judge(invariant, invariant.onPlacement?.(placement));
       },
       onPlan: (planning) => {
         this.#story?.planned(planning);
-        for (const invariant of this.#invariants) this.#judge(invariant, invariant.onPlan?.(planning));
+        for (const invariant of this.#onPlan) this.#judge(invariant, invariant.onPlan?.(planning));
       },
     });
     const simulation = new Simulation(this.#scenario, {
@@ -121,14 +151,17 @@ class Check {
         this.#stirred = true;
         coverage?.note(fact);
         this.#story?.fact(fact, now, cluster);
-        for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.onFact?.(fact, now, cluster));
+        for (const { invariant, look } of this.#onFact) this.#judge(invariant, look(fact, now, cluster));
       },
     });
     this.#simulation = simulation;
-    this.#watches = this.#invariants.flatMap((invariant) => {
+    const watches = (this.#options.invariants ?? INVARIANTS).flatMap((invariant) => {
       const watch = invariant.start?.(simulation, this.#rerun);
       return watch === undefined ? [] : [[invariant, watch] as const];
     });
+    this.#onFact = looks(watches, "onFact");
+    this.#afterEvent = looks(watches, "afterEvent");
+    this.#atEnd = looks(watches, "atEnd");
     simulation.observe((event) => this.#after(event));
     const { atTie } = this.#options;
     if (atTie !== undefined) {
@@ -146,7 +179,7 @@ class Check {
     if (this.#found !== undefined) this.#found = { ...this.#found, event: event.kind };
     if (!this.#stirred) return;
     this.#stirred = false;
-    for (const [invariant, watch] of this.#watches) this.#judge(invariant, watch.afterEvent?.(event));
+    for (const { invariant, look } of this.#afterEvent) this.#judge(invariant, look(event));
   }
 
   #judge({ name, statement }: Invariant, message: string | undefined): void {

@@ -39,6 +39,12 @@ function transitionOf(fact: Fact): string | undefined {
       return `${fact.kind} ${fact.up ? "up" : "down"}`;
     case "container-died":
       return fact.silently ? "container dies with its host" : "container dies";
+    case "probe-missed":
+      return `${fact.probe} probe: ${fact.miss}`;
+    case "container-condemned":
+      return `container condemned by its ${fact.probe} probe`;
+    case "eviction-refused":
+      return `eviction-refused ${fact.forGood ? "for good" : "for now"}`;
     case "rollout-step":
     case "desired-changed":
     case "container-created":

@@ -71,14 +71,15 @@ const MOST_TRIED = 3000;
 /**
  * Runs scenario after scenario until an invariant breaks, then makes the scenario smaller while the same one still breaks.
  *
- * Invariants that need further runs are asked in turn, one per scenario; all others always. Found ones are not looked for
+ * Invariants that need further runs are asked in turn, one of rather more than every other scenario; all others always. Found ones are not looked for
  * again, so that the search can go on.
  */
 export class Fuzzer {
   readonly coverage = new Coverage();
   readonly #plan: FuzzPlan;
   readonly #light: readonly Invariant[];
-  readonly #costly: readonly Invariant[];
+  /** One is asked at a time; undefined: none. */
+  readonly #turnsOf: readonly (Invariant | undefined)[];
   readonly #found: Set<string>;
   #runs: number;
   #batches: number;
@@ -86,7 +87,11 @@ export class Fuzzer {
   constructor(plan: FuzzPlan) {
     this.#plan = plan;
     this.#light = plan.invariants.filter(({ needsRuns }) => needsRuns !== true);
-    this.#costly = plan.invariants.filter(({ needsRuns }) => needsRuns === true);
+    const costly = plan.invariants.filter(({ needsRuns }) => needsRuns === true);
+    const again = costly.filter(({ saysLittle }) => saysLittle === true);
+    const none =
+      this.#light.length > 0 ? Array.from({ length: Math.max(0, costly.length - again.length) }, () => undefined) : [];
+    this.#turnsOf = [...costly, ...again, ...none];
     this.#found = new Set(plan.from?.found);
     this.#runs = plan.from?.runs ?? 0;
     this.#batches = plan.from?.batch ?? 0;
@@ -212,7 +217,7 @@ export class Fuzzer {
 
   /** Which of the costly invariants is asked too. */
   #turns(): fc.Arbitrary<number> {
-    return fc.nat(Math.max(0, this.#costly.length - 1));
+    return fc.nat(Math.max(0, this.#turnsOf.length - 1));
   }
 
   /** Of the next batch: odd steps between batches, so that two seeds do not walk in each other's footsteps. */
@@ -229,7 +234,7 @@ export class Fuzzer {
 
   #violation(scenario: Scenario, turn: number, target: string | undefined): Violation | undefined {
     if (target !== undefined) return this.replay(scenario, target, { story: false });
-    const costly = this.#costly[turn];
+    const costly = this.#turnsOf[turn];
     const invariants = costly === undefined ? this.#light : [...this.#light, costly];
     const asked = invariants.filter(({ name }) => !this.#found.has(name));
     return checkScenario(scenario, { ...this.#checking, invariants: asked, coverage: this.coverage, story: false });

@@ -49,6 +49,8 @@ export interface Invariant {
   readonly appliesTo: "placement" | "rollout" | "requests" | "engine" | "metamorphic";
   /** It needs further whole runs, so that `fuzz` asks it only of some scenarios. */
   readonly needsRuns?: true;
+  /** Such a one that says something of few scenarios only, so that it gets two turns in place of one. */
+  readonly saysLittle?: true;
   /** Judges one placement by itself; pure, so that a unit test can ask it too. */
   readonly onPlacement?: ((placement: Placement) => string | undefined) | undefined;
   /** Judges one plan by itself; pure. */

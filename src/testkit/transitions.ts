@@ -17,13 +17,23 @@ const CONTAINERS = [
   "container dies",
   "container dies with its host",
   "containers-crashed",
-  "eviction-refused",
+  "container-hung",
+  "container condemned by its liveness probe",
+  "container condemned by its startup probe",
+  "eviction-refused for now",
+  "eviction-refused for good",
 ];
+/** Of each probe, what it may miss. */
+const PROBES = ["readiness", "liveness", "startup"].flatMap((probe) =>
+  ["refused", "full", "timeout"].map((miss) => `${probe} probe: ${miss}`),
+);
 const REST = [
   "autoscaled",
   "autoscaler-failed",
   "control-plane down",
   "control-plane up",
+  "pull-failed",
+  "pull-retried",
   "receiving-changed",
   "registry down",
   "registry up",
@@ -60,7 +70,7 @@ function known(choices: ScenarioChoices): string[] {
     const ends = GIVES_UP.has(name) ? [...ROLLOUTS, "rolled-back", "aborted"] : ROLLOUTS;
     return ends.map((end) => `rollout ${name}: ${end}`);
   });
-  return [...phases, ...CONTAINERS, ...HOSTS, ...rollouts, ...REST];
+  return [...phases, ...CONTAINERS, ...PROBES, ...HOSTS, ...rollouts, ...REST];
 }
 
 function placeOf(name: string): { readonly title: string; readonly of: string; readonly to: string } {
@@ -68,6 +78,8 @@ function placeOf(name: string): { readonly title: string; readonly of: string; r
   if (phase !== null) return { title: "phases of containers", of: phase[1] ?? "", to: phase[2] ?? "" };
   const rollout = /^rollout (.*): (\S+)$/.exec(name);
   if (rollout !== null) return { title: "rollouts", of: rollout[1] ?? "", to: rollout[2] ?? "" };
+  const probe = /^(\S+) probe: (\S+)$/.exec(name);
+  if (probe !== null) return { title: "probes missed", of: probe[1] ?? "", to: probe[2] ?? "" };
   if (name.startsWith("host-")) return { title: "hosts", of: "", to: name.slice("host-".length) };
   const container = /^container(?:-| )(.*)$/.exec(name);
   if (container !== null) return { title: "containers", of: "", to: container[1] ?? "" };

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { exhaustive } from "../../src/cli/exhaustive.ts";
+import { fuzz as randomSearch } from "../../src/cli/fuzz.ts";
 import { tiesInText } from "../../src/cli/ties.ts";
 import { rehearse } from "./command.ts";
 
@@ -71,7 +72,25 @@ describe("fuzz --exhaustive", () => {
     expect(status).toBe(4);
     expect(stdout).toContain("✗ no-request-lost, at 6s in end");
     expect(stdout).toContain("See it happen: rehearse run found.yaml\n");
+    const header = readFileSync(join(folder, "found.yaml"), "utf8").split("\n");
+    expect(header).toContain(
+      "# Found in world 1 of rehearse fuzz --exhaustive hasty.yaml --fault none --no-request-lost.",
+    );
+    expect(header).toContain("# To see it again: rehearse fuzz --replay found.yaml");
     expect(rehearse(folder, ["run", "found.yaml", "--no-report"]).stdout).toContain("shop lost 1 of 23 requests");
+  });
+
+  test("finds a lost request again by --replay, and in a corpus, but not where other invariants are asked", async () => {
+    const out = join(folder, "found.yaml");
+    await exhaustive(join(folder, "hasty.yaml"), { quiet: true, fault: "none", requestLost: false, out });
+    expect(rehearse(folder, ["fuzz", "--replay", "found.yaml"]).stdout).toContain("✗ no-request-lost, at 6s in end");
+    const other = { quiet: true, workers: "1", replay: out };
+    expect(await randomSearch({ ...other, invariants: ["requests-conserved"] })).toBe(0);
+    expect(await randomSearch({ ...other, invariants: ["no-request-lost"] })).toBe(4);
+    mkdirSync(join(folder, "kept"));
+    renameSync(out, join(folder, "kept", "found.yaml"));
+    const corpus = { quiet: true, workers: "1", runs: 1, corpus: join(folder, "kept"), out };
+    expect(await randomSearch(corpus)).toBe(4);
   });
 
   test("keeps the order that a race hangs on, and shows it again", async () => {
@@ -104,6 +123,7 @@ describe("fuzz --exhaustive", () => {
     { args: ["tiny.yaml", "--strategy", "rolling"], message: "tiny.yaml: with a file, its own strategy" },
     { args: ["large.yaml"], message: "large.yaml: found 4 wanted replicas in all; expected at most 3" },
     { args: ["--runs", "5"], message: "--runs has no meaning with --exhaustive" },
+    { args: ["--replay", "tiny.yaml"], message: "--replay has no meaning with --exhaustive" },
   ])("refuses $args with what would do", ({ args, message }) => {
     writeFileSync(join(folder, "large.yaml"), TINY.replace("replicas: 1", "replicas: 4"));
     const { status, stderr } = fuzz(...args);

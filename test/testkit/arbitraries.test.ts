@@ -57,7 +57,9 @@ describe("any scenario", () => {
         "drain",
         "kill",
         "partition",
+        "pause",
         "registry",
+        "resume",
         "rollback",
         "scale",
         "slow",
@@ -66,6 +68,19 @@ describe("any scenario", () => {
         "upgrade",
       ].sort(),
     );
+  });
+
+  test("has three services, shared budgets, probes that kill, hanging images and held releases now and then", () => {
+    const made = fc.sample(anyScenario(), { numRuns: 400, seed: 12 });
+    const services = made.flatMap((one) => one.services);
+    expect(made.some((one) => one.services.length === 3)).toBe(true);
+    expect(made.some(({ budgets }) => (budgets?.[0]?.services.length ?? 0) > 1)).toBe(true);
+    expect(services.some(({ liveness, startupProbe }) => liveness !== undefined && startupProbe !== undefined)).toBe(
+      true,
+    );
+    expect(services.some(({ readiness }) => readiness.absent === true)).toBe(true);
+    expect(services.some(({ paused }) => paused === true)).toBe(true);
+    expect(made.some(({ images }) => images.some(({ hang }) => hang !== undefined))).toBe(true);
   });
 
   test("shrinks to the least that is needed: one crash on one host, and nothing else", () => {

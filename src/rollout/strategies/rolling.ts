@@ -61,7 +61,11 @@ function planRolling(view: RolloutView<RollingState>, limits: RollingSettings): 
     const scale = heldSizes(view, { former: view.state?.size, surge: fenceposts.surge });
     return { ...always, note: "paused", scale };
   }
-  const scale = resized ? resize(view, fenceposts, view.state.size) : step(view, fenceposts);
+  const shared = resized ? resize(view, fenceposts, view.state.size) : [];
+  // Where sharing the change out changes nothing, the sync that noting the new size brings about goes on at once.
+  const scale = shared.some(({ release, desired }) => sizeOf(view, release) !== desired)
+    ? shared
+    : step(view, fenceposts);
   const done = isComplete(view)
     ? ({ outcome: "completed" } as const)
     : watchProgress(view, limits.progressDeadlineSeconds);
@@ -89,6 +93,10 @@ function resize(view: RolloutView, { surge }: Fenceposts, former: FormerSize): S
   const sets = releases.map(({ desired, available }) => ({ desired, available, former }));
   const wanted = proportionalScale(sets, { replicas: view.replicas, surge });
   return releases.map((release, place) => ({ release: release.id, desired: wanted[place] ?? release.desired }));
+}
+
+function sizeOf({ next, previous }: RolloutView, id: number): number | undefined {
+  return [next, ...previous].find((release) => release.id === id)?.desired;
 }
 
 /** Kubernetes, deployment_util.go, DeploymentComplete: all wanted ones new and available, no old one left. */

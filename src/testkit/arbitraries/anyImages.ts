@@ -18,8 +18,11 @@ const service = fc.constantFrom<Distribution[]>(
   constant(200 * MILLISECOND),
 );
 
-/** How a healthy version behaves: starts in a few seconds, answers in a fraction of one. */
-const healthy = fc.record({ startup, service });
+/** How a healthy version behaves: starts in a few seconds, answers in a fraction of one; and whether it may hang, all the same. */
+const healthy = fc.record({ startup, service, hangs: fc.boolean() });
+
+/** Rare enough that a container serves for a while, often enough that one hangs within a run. */
+const HANG: Distribution = { kind: "exponential", mean: 30 * SECOND };
 
 /** Names of the versions that a release may bring, healthy ones first; the last two are only made with `bad-images`. */
 export const VERSIONS = ["shop:v1", "shop:v2", "shop:v3", "shop:broken", "shop:faulty"] as const;
@@ -27,13 +30,20 @@ export const VERSIONS = ["shop:v1", "shop:v2", "shop:v3", "shop:broken", "shop:f
 /**
  * Five versions of one image: three healthy ones, one that never gets ready, one that errs and crashes.
  *
- * Without the feature `bad-images` only the healthy ones.
+ * Without the feature `bad-images` only the healthy ones; with `hangs`, some of them do.
  */
 export const imagesDraft: Draft<readonly ImageSpec[]> = fc.tuple(healthy, healthy, healthy).map((versions) => (on) => {
   const base = { sizeBytes: 100 * MEBI, errors: 0, crash: undefined, ready: true };
-  const sound = versions.map((made, place): ImageSpec => ({ ...base, ...made, name: VERSIONS[place] ?? "shop:v1" }));
-  const [first] = versions;
-  if (!on.has("bad-images")) return sound;
+  const sound = versions.map(
+    ({ hangs, ...made }, place): ImageSpec => ({
+      ...base,
+      ...made,
+      name: VERSIONS[place] ?? "shop:v1",
+      ...(hangs && on.has("hangs") ? { hang: HANG } : {}),
+    }),
+  );
+  const [first] = sound;
+  if (first === undefined || !on.has("bad-images")) return sound;
   return [
     ...sound,
     { ...base, ...first, name: "shop:broken", ready: false },

@@ -4,7 +4,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../kernel/time.ts";
 import { hostsDraft } from "./anyHosts.ts";
 import { imagesDraft } from "./anyImages.ts";
 import { podDraft } from "./anyPods.ts";
-import { BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
+import { anyBudget, BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
 import { timelineDraft } from "./anyTimeline.ts";
 import { anyFeatures, FEATURES, type Feature } from "./features.ts";
 
@@ -40,6 +40,10 @@ const QUICK_LIFECYCLE = {
   evictAfter: 10 * SECOND,
 };
 
+/** How the services beside the first are released; no timeline does. */
+const OTHERS: readonly NamedSettings[] = [{ name: "rolling", settings: {} }];
+const OTHER_IMAGE = "cart:v1";
+
 /** Rare enough that most runs have a few failures, and end in peace. */
 const HAZARD: HazardSpec = {
   kind: "renewal",
@@ -51,7 +55,7 @@ const HAZARD: HazardSpec = {
 };
 
 /**
- * Any small scenario: one or two services on one to five hosts, mostly with a release in it, and whatever the features
+ * Any small scenario: one service, or two, rarely three, on one to five hosts, mostly with a release in it, and whatever the features
  * allow: faults, drains, further releases, changes of size. Valid by construction.
  *
  * It shrinks to what a person would write: features off, fewer hosts, replicas and entries, earlier whole seconds, a short
@@ -65,23 +69,31 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       hosts: hostsDraft,
       images: imagesDraft,
       shop: serviceDraft("shop", strategies),
-      other: serviceDraft("cart", [{ name: "rolling", settings: {} }]),
+      cart: serviceDraft("cart", OTHERS),
+      mail: serviceDraft("mail", OTHERS),
+      budget: fc.record({ limits: anyBudget, only: fc.nat(3) }),
       timeline: timelineDraft,
       scheduler: fc.constantFrom(...(choices.schedulers ?? BUILT_IN_SCHEDULERS)),
       seed: fc.integer({ min: 1, max: 1000 }),
       rest: fc.constantFrom(20 * SECOND, 90 * SECOND, 120 * SECOND),
-      pods: fc.tuple(podDraft, podDraft),
+      pods: fc.tuple(podDraft, podDraft, podDraft),
     })
     .map((made): Scenario => {
       const { on } = made;
       const hosts = made.hosts(on);
-      const [shopPod, cartPod] = made.pods;
+      const [shopPod, cartPod, mailPod] = made.pods;
       // Any other scheduler would pass the rules over, and say so at every run.
       const ruled = (give: typeof shopPod, service: ServiceSpec, other: string) =>
         made.scheduler.name === "kubernetes" ? give(on, service, other) : service;
       const shop = ruled(shopPod, made.shop(on), "cart");
-      const cart = ruled(cartPod, { ...made.other(on), image: "cart:v1" }, "shop");
-      const services = on.has("several-services") ? [shop, cart] : [shop];
+      // Nobody releases the others: one image will do for them.
+      const others = on.has("several-services")
+        ? [
+            ruled(cartPod, { ...made.cart(on), image: OTHER_IMAGE }, "shop"),
+            ...(on.has("third-service") ? [ruled(mailPod, { ...made.mail(on), image: OTHER_IMAGE }, "cart")] : []),
+          ]
+        : [];
+      const services = [shop, ...others];
       const images = made.images(on);
       const timeline = made.timeline(on, {
         hosts: hosts.map(({ name }) => name),
@@ -92,7 +104,10 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       const deployed = timeline.flatMap(({ action }) => (action.kind === "deploy" ? [action.image] : []));
       const used = images.filter(({ name }) => name === shop.image || deployed.includes(name));
       const [first] = images;
-      const own = on.has("several-services") && first !== undefined ? [{ ...first, name: "cart:v1" }] : [];
+      const own = others.length > 0 && first !== undefined ? [{ ...first, name: OTHER_IMAGE }] : [];
+      const { limits, only } = made.budget;
+      const names = services.map(({ name }) => name);
+      const covered = names.filter((_, place) => place === only);
       return {
         name: "fuzz",
         description: "",
@@ -108,6 +123,9 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
         images: [...used, ...own],
         services,
         expect: [],
+        ...(on.has("shared-budgets")
+          ? { budgets: [{ ...limits, services: covered.length > 0 ? covered : names }] }
+          : {}),
         timeline,
         hazards: on.has("hazards") ? [HAZARD] : [],
       };

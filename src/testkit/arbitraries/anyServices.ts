@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { cpuUtilisation } from "../../cluster/autoscaleMetrics.ts";
+import type { BudgetSpec } from "../../cluster/policies.ts";
 import type { NamedSettings, ServiceSpec, SpreadSpec, Toleration } from "../../cluster/spec.ts";
 import { SECOND } from "../../kernel/time.ts";
+import { probesDraft } from "./anyProbes.ts";
 import { routingDraft, trafficDraft } from "./anyTraffic.ts";
 import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
 
@@ -37,6 +39,14 @@ const TOLERATIONS: readonly (readonly Toleration[])[] = [
   [{ key: "dedicated", operator: "Equal", value: "db", effect: "NoSchedule" }],
   [{ key: undefined, operator: "Exists", value: undefined, effect: "NoExecute" }],
 ];
+/** What drains must leave. */
+export const anyBudget: fc.Arbitrary<BudgetSpec> = fc
+  .constantFrom(
+    { minAvailable: count(1), maxUnavailable: undefined },
+    { minAvailable: undefined, maxUnavailable: count(1) },
+    { minAvailable: { kind: "percent" as const, value: 60 }, maxUnavailable: undefined },
+  )
+  .map((limits) => ({ ...limits, unhealthy: "IfHealthyBudget" }));
 
 /** One service of that name, released by one of some strategies. */
 export function serviceDraft(name: string, strategies: readonly NamedSettings[]): Draft<ServiceSpec> {
@@ -50,21 +60,13 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
       priority: fc.constantFrom(0, 100, -5),
       ssdOnly: fc.boolean(),
       tolerations: fc.constantFrom(...TOLERATIONS),
-      readiness: fc.record({
-        period: fc.constant(SECOND),
-        successes: fc.constantFrom(1, 2),
-        failures: fc.constantFrom(3, 1),
-        throughQueue: fc.boolean(),
-      }),
+      probes: probesDraft,
+      paused: fc.boolean(),
       shutdown: fc.constantFrom(
         { preStop: 0, gracePeriod: 5 * SECOND },
         { preStop: 2 * SECOND, gracePeriod: 10 * SECOND },
       ),
-      budget: fc.constantFrom(
-        { minAvailable: count(1), maxUnavailable: undefined },
-        { minAvailable: undefined, maxUnavailable: count(1) },
-        { minAvailable: { kind: "percent" as const, value: 60 }, maxUnavailable: undefined },
-      ),
+      budget: anyBudget,
       most: fc.integer({ min: 1, max: 8 }),
       strategy: fc.constantFrom(...strategies),
       routing: routingDraft,
@@ -81,14 +83,15 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           ...CONTAINER,
           slots: made.slots,
           queue: made.queue,
-          readiness: { ...made.readiness, throughQueue: on.has("health-checks") && made.readiness.throughQueue },
+          ...made.probes(on),
           strategy: made.strategy,
           slo: undefined,
           shutdown: on.has("slow-shutdown") ? made.shutdown : { preStop: 0, gracePeriod: 30 * SECOND },
           routing: made.routing(on),
           traffic: made.traffic(on),
           initially: on.has("cold-start") ? "cold" : "ready",
-          ...(on.has("budgets") ? { budget: { ...made.budget, unhealthy: "IfHealthyBudget" } } : {}),
+          ...(on.has("pauses") && made.paused ? { paused: true } : {}),
+          ...(on.has("budgets") ? { budget: made.budget } : {}),
           ...(on.has("autoscaling")
             ? { autoscale: { min: 1, max: made.most, metrics: [cpuUtilisation(60)], behavior: undefined } }
             : {}),

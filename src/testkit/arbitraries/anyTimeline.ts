@@ -17,6 +17,8 @@ const KINDS = {
   deploy: "more-deploys",
   rollback: "rollbacks",
   scale: "scaling",
+  pause: "pauses",
+  resume: "pauses",
   crash: "host-faults",
   zone: "zone-faults",
   container: "container-faults",
@@ -49,7 +51,7 @@ const entry: fc.Arbitrary<EntryPart> = fc.record({
   kind: fc.constantFrom(...KIND_NAMES),
   at: fc.integer({ min: 1, max: 40 }),
   which: fc.nat(9),
-  service: fc.nat(1),
+  service: fc.nat(2),
   number: fc.integer({ min: 1, max: 7 }),
   length: fc.constantFrom(20 * SECOND, 5 * SECOND, undefined),
   soon: fc.boolean(),
@@ -108,6 +110,9 @@ function actionOf(made: EntryPart, { hosts, zones, services, images }: TimelineS
     }
     case "rollback":
       return { kind: "rollback", service: shop };
+    case "pause":
+    case "resume":
+      return { kind: made.kind, service: shop };
     case "scale":
       return { kind: "scale", service, replicas: made.number - 1 };
     case "crash":

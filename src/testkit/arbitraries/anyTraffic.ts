@@ -5,17 +5,20 @@ import { ALL_FEATURES, type Draft } from "./features.ts";
 
 const open = fc.constantFrom<ArrivalsSpec[]>(
   { kind: "none" },
-  { kind: "constant", perSecond: 2 },
+  { kind: "constant", perSecond: 1 },
+  { kind: "poisson", perSecond: 2 },
   { kind: "poisson", perSecond: 5 },
-  { kind: "poisson", perSecond: 15 },
-  { kind: "bursts", basePerSecond: 1, peakPerSecond: 40, every: 20 * SECOND, length: SECOND },
+  { kind: "bursts", basePerSecond: 0.5, peakPerSecond: 40, every: 30 * SECOND, length: SECOND },
 );
 const closed = fc.constantFrom<ArrivalsSpec[]>(
-  { kind: "users", count: 3, think: { kind: "constant", value: SECOND } },
-  { kind: "users", count: 6, think: { kind: "exponential", mean: SECOND } },
+  { kind: "users", count: 2, think: { kind: "constant", value: 2 * SECOND } },
+  { kind: "users", count: 4, think: { kind: "exponential", mean: 2 * SECOND } },
 );
 
-/** Low rates: a run is meant to take a millisecond or two. */
+/**
+ * Low rates: a run is meant to take a millisecond or two, and requests are most of its events. What more of them would
+ * show, a burst or a retry shows: full slots and queues, and failures close together.
+ */
 export const trafficDraft: Draft<TrafficSpec> = fc
   .record({
     open,

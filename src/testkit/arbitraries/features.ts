@@ -8,6 +8,7 @@ import fc from "fast-check";
  */
 export const FEATURES = [
   "several-services",
+  "third-service",
   "zones",
   "uneven-hosts",
   "tight-hosts",
@@ -20,10 +21,12 @@ export const FEATURES = [
   "quick-control-plane",
   "balancers",
   "health-checks",
+  "probes",
   "outliers",
   "retries",
   "users",
   "bad-images",
+  "hangs",
   "host-faults",
   "zone-faults",
   "container-faults",
@@ -35,6 +38,8 @@ export const FEATURES = [
   "rollbacks",
   "drains",
   "budgets",
+  "shared-budgets",
+  "pauses",
   "traffic-changes",
   "autoscaling",
   "hazards",
@@ -57,13 +62,18 @@ export type Switches = ReadonlySet<Feature>;
 export type Draft<Part> = fc.Arbitrary<(on: Switches) => Part>;
 
 /** On in one of four: with these a run never comes to rest, so that nothing can be said of its end, or it takes long. */
-const SELDOM: ReadonlySet<Feature> = new Set(["bad-images", "autoscaling", "hazards", "outages", "many-replicas"]);
+const SELDOM: ReadonlySet<Feature> = new Set(["bad-images", "hangs", "probes", "autoscaling", "hazards", "outages"]);
+/** On in one of eight: a run of these takes as long as two or three others. */
+const RARE: ReadonlySet<Feature> = new Set(["many-replicas", "third-service"]);
 
 /** A random subset of some features, shrinking to none. */
 export function anyFeatures(among: readonly Feature[] = FEATURES): fc.Arbitrary<Switches> {
-  return fc
-    .tuple(...among.map((feature) => (SELDOM.has(feature) ? fc.nat(3).map((draw) => draw === 3) : fc.boolean())))
-    .map((flags) => new Set(among.filter((_, place) => flags[place] === true)));
+  return fc.tuple(...among.map(anySwitch)).map((flags) => new Set(among.filter((_, place) => flags[place] === true)));
+}
+
+function anySwitch(feature: Feature): fc.Arbitrary<boolean> {
+  if (RARE.has(feature)) return fc.nat(7).map((draw) => draw === 7);
+  return SELDOM.has(feature) ? fc.nat(3).map((draw) => draw === 3) : fc.boolean();
 }
 
 /** Every feature. */

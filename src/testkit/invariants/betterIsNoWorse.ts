@@ -30,6 +30,7 @@ export const betterIsNoWorse: Invariant = {
     "No faults instead of some, hosts twice as fast, or one container more never cost availability at each of 16 seeds.",
   appliesTo: "metamorphic",
   needsRuns: true,
+  saysLittle: true,
   start: ({ scenario }, rerun) => ({
     atEnd: () =>
       unlessRefused(() => {

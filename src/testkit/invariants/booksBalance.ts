@@ -1,4 +1,5 @@
 import type { Cluster } from "../../cluster/cluster.ts";
+import type { Container } from "../../cluster/containers.ts";
 import type { Host } from "../../cluster/hosts.ts";
 import type { Invariant } from "../invariant.ts";
 
@@ -9,8 +10,11 @@ export const booksBalance: Invariant = {
   appliesTo: "placement",
   start: ({ world: { cluster } }) => ({
     afterEvent() {
-      for (const host of cluster.state.hosts) {
-        const wrong = imbalance(host, cluster);
+      const { hosts, containers } = cluster.state;
+      const bound: Container[][] = hosts.map(() => []);
+      for (const container of containers) if (container.phase !== "gone") bound[container.host]?.push(container);
+      for (const host of hosts) {
+        const wrong = imbalance(host, bound[host.id] ?? [], cluster);
         if (wrong !== undefined) return `${host.spec.name}: ${wrong}`;
       }
       return undefined;
@@ -18,8 +22,7 @@ export const booksBalance: Invariant = {
   }),
 };
 
-function imbalance(host: Host, cluster: Cluster): string | undefined {
-  const bound = cluster.state.containers.filter((one) => one.host === host.id && one.phase !== "gone");
+function imbalance(host: Host, bound: readonly Container[], cluster: Cluster): string | undefined {
   let [millicores, bytes] = [0, 0];
   for (const { service } of bound) {
     millicores += cluster.service(service).spec.cpuMillicores;

@@ -34,6 +34,8 @@ export function hasTimeToSpare(service: ServiceSpec, images: readonly ImageSpec[
   const image = images.find(({ name }) => name === service.image);
   const perSecond = mostPerSecond(service);
   if (image === undefined || perSecond === undefined || !image.ready || image.crash !== undefined) return false;
+  // Who is killed for being busy, or hangs, makes others busier.
+  if (image.hang !== undefined || service.liveness !== undefined || service.startupProbe !== undefined) return false;
   return (2 * perSecond * samplerOf(image.service)(MEAN_QUANTILE)) / SECOND <= service.replicas * service.slots;
 }
 

@@ -1,5 +1,5 @@
 import type { Invariant } from "../invariant.ts";
-import { difference } from "./outcome.ts";
+import { difference, unlikeThis } from "./outcome.ts";
 
 /** What steps backwards, experiments and the interactive page stand on. */
 export const forkedIsTheSame: Invariant = {
@@ -9,8 +9,7 @@ export const forkedIsTheSame: Invariant = {
   appliesTo: "engine",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const result = rerun(scenario);
+    atEnd(result) {
       let original = result;
       const forked = rerun(scenario, (simulation) => {
         simulation.runUntil(Math.floor(scenario.duration / 3));
@@ -20,9 +19,12 @@ export const forkedIsTheSame: Invariant = {
         original = simulation.run();
         return twin.run();
       });
-      return (
-        difference(result, original, ["straight through", "stopped"]) ??
-        difference(result, forked, ["straight through", "forked"])
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        (straight) =>
+          difference(straight, original, ["straight through", "stopped"]) ??
+          difference(straight, forked, ["straight through", "forked"]),
       );
     },
   }),

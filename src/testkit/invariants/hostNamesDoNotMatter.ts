@@ -1,5 +1,6 @@
 import type { Scenario, TimelineAction } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
+import { unlikeThis } from "./outcome.ts";
 
 /**
  * Nothing may be read out of a host's name: no number, no zone, no prefix.
@@ -13,11 +14,14 @@ export const hostNamesDoNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
+    atEnd(result) {
       if (scenario.hazards.length > 0 || scenario.timeline.some(({ action }) => losesHosts(action))) return undefined;
-      const { summary } = rerun(scenario);
-      const again = rerun(renamed(scenario)).summary;
-      return again.digest === summary.digest ? undefined : `digest ${summary.digest}, renamed ${again.digest}`;
+      const { digest } = rerun(renamed(scenario)).summary;
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        ({ summary }) => (summary.digest === digest ? undefined : `digest ${summary.digest}, renamed ${digest}`),
+      );
     },
   }),
 };

@@ -1,5 +1,6 @@
 import type { Scenario } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
+import { unlikeThis } from "./outcome.ts";
 
 /** Nothing may be decided by how an image is spelled, nor by where it stands in the list. */
 export const imageNamesDoNotMatter: Invariant = {
@@ -8,10 +9,13 @@ export const imageNamesDoNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const { summary } = rerun(scenario);
-      const again = rerun(renamed(scenario)).summary;
-      return again.digest === summary.digest ? undefined : `digest ${summary.digest}, renamed ${again.digest}`;
+    atEnd(result) {
+      const { digest } = rerun(renamed(scenario)).summary;
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        ({ summary }) => (summary.digest === digest ? undefined : `digest ${summary.digest}, renamed ${digest}`),
+      );
     },
   }),
 };

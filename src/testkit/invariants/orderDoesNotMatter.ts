@@ -1,6 +1,6 @@
 import type { HostSpec, Scenario, ServiceSpec } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
-import { otherFigure } from "./outcome.ts";
+import { otherFigure, unlikeThis } from "./outcome.ts";
 
 /** What a file gives as a list or a map without meaning an order by it. Entries of one instant do have one: the file's. */
 export const orderDoesNotMatter: Invariant = {
@@ -10,15 +10,19 @@ export const orderDoesNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const { summary } = rerun(scenario);
+    atEnd(result) {
       const times = scenario.timeline.map(({ at }) => at);
       const isApart = new Set(times).size === times.length;
       const turned = {
         ...turnedParts(scenario),
         timeline: isApart ? scenario.timeline.toReversed() : scenario.timeline,
       };
-      return otherFigure(summary, rerun(turned).summary);
+      const other = rerun(turned).summary;
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        ({ summary }) => otherFigure(summary, other),
+      );
     },
   }),
 };

@@ -28,6 +28,8 @@ export function settlingTime(scenario: Scenario): Micros | undefined {
   for (const service of scenario.services) {
     // A probe that goes through a busy queue may come and go for ever.
     if (service.autoscale !== undefined || isByPerson(service) || service.readiness.throughQueue) return undefined;
+    // One that is held waits for somebody.
+    if (isHeldAtTheEnd(scenario, service)) return undefined;
     // One that hangs, or is killed for starting slowly, may never come to rest.
     if (service.liveness !== undefined || service.startupProbe !== undefined) return undefined;
     let startup = 0;
@@ -44,7 +46,11 @@ export function settlingTime(scenario: Scenario): Micros | undefined {
       startup = Math.max(startup, longest);
     }
     const each =
-      startup + service.readiness.period * (service.readiness.successes + 1) + service.shutdown.preStop + 3 * SECOND;
+      startup +
+      (service.readiness.initialDelay ?? 0) +
+      service.readiness.period * (service.readiness.successes + 1) +
+      service.shutdown.preStop +
+      3 * SECOND;
     bound += each * (mostReplicas(scenario, service) + 2);
   }
   const isLost = scenario.timeline.some(({ action }) => action.kind === "crash" || action.kind === "partition");
@@ -59,6 +65,13 @@ export function isUnhindered({ world: { cluster } }: Simulation): boolean {
   if (hosts.some((host) => host.downs + host.controlCuts + host.clientCuts + host.slowFactors.length > 0)) return false;
   if (hosts.some((host) => host.cordoned || host.known === "unreachable")) return false;
   return !containers.some(({ phase }) => phase === "backoff" || phase === "pending");
+}
+
+function isHeldAtTheEnd({ timeline }: Scenario, { name, paused = false }: ServiceSpec): boolean {
+  const last = timeline.findLast(
+    ({ action }) => (action.kind === "pause" || action.kind === "resume") && action.service === name,
+  );
+  return last === undefined ? paused : last.action.kind === "pause";
 }
 
 function mostReplicas({ timeline }: Scenario, { name, replicas }: ServiceSpec): number {

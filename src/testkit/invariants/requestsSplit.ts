@@ -2,6 +2,7 @@ import type { ArrivalsSpec, Scenario, ServiceSpec } from "../../cluster/spec.ts"
 import type { RunSummary } from "../../metrics/result.ts";
 import type { Invariant } from "../invariant.ts";
 import { unlessRefused } from "./calm.ts";
+import { unlikeThis } from "./outcome.ts";
 
 /** Standard deviations: a true law is taken for broken in one of a billion questions. */
 const SIGMAS = 6;
@@ -20,12 +21,17 @@ export const requestsSplit: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: ({ scenario }, rerun) => ({
-    atEnd: () =>
+    atEnd: (result) =>
       unlessRefused(() => {
         const [service] = scenario.services;
         const half = service && halved(service.traffic.arrivals);
         if (service === undefined || half === undefined || scenario.warmup > 0) return undefined;
-        return mismatch(rerun(scenario).summary, rerun(split(scenario, service, half)).summary, { service, scenario });
+        const halves = rerun(split(scenario, service, half)).summary;
+        return unlikeThis(
+          result,
+          () => rerun(scenario),
+          ({ summary }) => mismatch(summary, halves, { service, scenario }),
+        );
       }),
   }),
 };

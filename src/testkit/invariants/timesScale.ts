@@ -34,6 +34,7 @@ export const timesScale: Invariant = {
     "With every duration of a calm scenario three times as long, rollouts take three times as long, and end alike.",
   appliesTo: "metamorphic",
   needsRuns: true,
+  saysLittle: true,
   start: ({ scenario }, rerun) => ({
     atEnd: () =>
       unlessRefused(() => {
@@ -85,6 +86,7 @@ function calmed(scenario: Scenario): Scenario {
         service: withoutChance(image.service),
         errors: 0,
         crash: undefined,
+        hang: undefined,
       }),
     ),
     services: scenario.services.map(
@@ -92,7 +94,9 @@ function calmed(scenario: Scenario): Scenario {
         ...service,
         autoscale: undefined,
         routing: { ...service.routing, propagation: withoutChance(service.routing.propagation), outlier: undefined },
-        readiness: { ...service.readiness, throughQueue: false },
+        readiness: { ...service.readiness, throughQueue: false, timeout: undefined },
+        liveness: undefined,
+        startupProbe: undefined,
         traffic: { ...service.traffic, retries: undefined, arrivals: evenly(service.traffic.arrivals) },
       }),
     ),
@@ -147,7 +151,11 @@ function serviceScaled(service: ServiceSpec): ServiceSpec {
   return {
     ...service,
     strategy: { ...strategy, settings: settingsScaled(strategy.settings) as typeof strategy.settings },
-    readiness: { ...readiness, period: FACTOR * readiness.period },
+    readiness: {
+      ...readiness,
+      period: FACTOR * readiness.period,
+      initialDelay: FACTOR * (readiness.initialDelay ?? 0),
+    },
     shutdown: timesOfMap(shutdown),
     routing: {
       ...routing,

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
-import { otherFigure } from "./outcome.ts";
+import { otherFigure, unlikeThis } from "./outcome.ts";
 
 /** Streams are drawn by name, so that what is not used draws nothing. */
 export const unusedChangesNothing: Invariant = {
@@ -9,16 +9,23 @@ export const unusedChangesNothing: Invariant = {
     "An image that nobody runs, a service without containers or requests, and an entry after the end change nothing.",
   appliesTo: "engine",
   needsRuns: true,
-  start: ({ scenario }, rerun) => ({
-    atEnd() {
-      const { summary } = rerun(scenario);
+  start: ({ scenario, ties }, rerun) => ({
+    atEnd(result) {
       const more = withUnused(scenario);
       if (more === undefined) return undefined;
-      const silent = rerun(more).summary;
-      if (silent.digest !== summary.digest) return `digest ${summary.digest}, with the unused ${silent.digest}`;
-      // A service that is empty is still looked at: its own events are one thing, what the others do is the other.
-      const other = otherFigure(summary, rerun(withEmptyService(more)).summary);
-      return other && `with an empty service beside it ${other}`;
+      const { digest } = rerun(more).summary;
+      // A service that is empty is still looked at: its own events are one thing, what the others do is the other. Where the
+      // order of simultaneous events is drawn, or counted, its own take part, and move it for all.
+      const beside = ties === undefined ? rerun(withEmptyService(more)).summary : undefined;
+      return unlikeThis(
+        result,
+        () => rerun(scenario),
+        ({ summary }) => {
+          if (summary.digest !== digest) return `digest ${summary.digest}, with the unused ${digest}`;
+          const other = beside && otherFigure(summary, beside);
+          return other && `with an empty service beside it ${other}`;
+        },
+      );
     },
   }),
 };
