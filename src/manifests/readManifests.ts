@@ -119,7 +119,7 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
   const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
   if (checked === undefined) return false;
   for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
-  fields.note(object, checked, report);
+  fields.note(object, report);
   return true;
 }
 

@@ -16,7 +16,7 @@ type Finding = readonly [Path, string];
 /** Tells of everything that would be refused in a workload's own spec. */
 export function checkUpdateRules({ object, kind, template }: Workload, report: ManifestReport): void {
   const spec = mapAt(object.value, "spec");
-  const findings = [...patienceFindings(spec), ...strategyFindings(object, spec)];
+  const findings = [...patienceFindings(object.kind, spec), ...strategyFindings(object, spec)];
   for (const [path, text] of findings) report.problem(object, ["spec", ...path], text);
   const { restartPolicy = "Always" } = template.spec;
   if (kind === "Pod" || restartPolicy === "Always") return;
@@ -37,7 +37,9 @@ function strategyFindings(object: ManifestObject, spec: JsonMap): Finding[] {
   }
 }
 
-function patienceFindings({ minReadySeconds = 0, progressDeadlineSeconds = 600 }: JsonMap): Finding[] {
+/** Only Deployments and Rollouts have a deadline. */
+function patienceFindings(kind: string, { minReadySeconds = 0, progressDeadlineSeconds = 600 }: JsonMap): Finding[] {
+  if (kind !== "Deployment" && kind !== "Rollout") return [];
   if (typeof minReadySeconds !== "number" || typeof progressDeadlineSeconds !== "number") return [];
   if (progressDeadlineSeconds > minReadySeconds) return [];
   const text = refusal(progressDeadlineSeconds, `more than the minReadySeconds of ${minReadySeconds}`);
@@ -113,12 +115,15 @@ function canaryFindings(canary: JsonMap): Finding[] {
   return findings;
 }
 
-/** Subsets, virtual nodes and ping-pong tell the releases apart without them (requireCanaryStableServices). */
+/** Routers that tell the releases apart by their Services alone (requireCanaryStableServices). */
 function needsServices({ trafficRouting, pingPong }: JsonMap): boolean {
-  if (!isMap(trafficRouting) || pingPong !== undefined) return false;
-  const { appMesh, plugins } = trafficRouting;
-  const { destinationRule } = mapAt(trafficRouting, "istio");
-  return [appMesh, plugins, destinationRule].every((other) => other === undefined);
+  if (!isMap(trafficRouting)) return false;
+  const { alb, istio } = trafficRouting;
+  if (alb !== undefined && pingPong === undefined) return true;
+  if (isMap(istio) && istio.destinationRule === undefined) return true;
+  return ["smi", "apisix", "ambassador", "nginx", "appMesh", "traefik"].some(
+    (key) => trafficRouting[key] !== undefined,
+  );
 }
 
 const STEPS = [

@@ -17,6 +17,7 @@ import { imageNamesDoNotMatter } from "./invariants/imageNamesDoNotMatter.ts";
 import { lastCapacityKept } from "./invariants/lastCapacityKept.ts";
 import { latencyAboveService } from "./invariants/latencyAboveService.ts";
 import { looksDoNotCount } from "./invariants/looksDoNotCount.ts";
+import { missingAreReplaced } from "./invariants/missingAreReplaced.ts";
 import { neverAboveDesired } from "./invariants/neverAboveDesired.ts";
 import { neverAboveSurge } from "./invariants/neverAboveSurge.ts";
 import { neverBelowFloor } from "./invariants/neverBelowFloor.ts";
@@ -67,6 +68,7 @@ export const INVARIANTS: readonly Invariant[] = [
   looksDoNotCount,
   completedIsTrue,
   neverAboveDesired,
+  missingAreReplaced,
   onlyProvenGetTraffic,
   rolloutsEnd,
   comesToRest,

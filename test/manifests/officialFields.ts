@@ -14,6 +14,7 @@ const MODELS: Readonly<Record<string, string>> = {
   Pod: "kubernetes-models/v1/Pod",
   Service: "kubernetes-models/v1/Service",
   PodDisruptionBudget: "kubernetes-models/policy/v1/PodDisruptionBudget",
+  HorizontalPodAutoscaler: "kubernetes-models/autoscaling/v2/HorizontalPodAutoscaler",
   PriorityClass: "kubernetes-models/scheduling.k8s.io/v1/PriorityClass",
   Node: "kubernetes-models/v1/Node",
   Namespace: "kubernetes-models/v1/Namespace",

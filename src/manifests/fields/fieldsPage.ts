@@ -8,7 +8,7 @@ told here, type by type: it **acts**; or it is **warned about** wherever a manif
 line; or it is **ignored**, for the reason that stands beside it. Fields in *italics* act by what is inside: see their type. Of a field
 that is warned about or ignored all that is inside is too. A field that no type has is warned about as well.
 
-Of a HorizontalPodAutoscaler [manifests](manifests.md) tells.
+What the names of an autoscaler's metrics mean, [manifests](manifests.md#metrics-of-autoscalers) tells.
 `;
 
 /** The page of all fields: what acts, what is warned about, what is ignored. */

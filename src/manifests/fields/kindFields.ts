@@ -1,3 +1,4 @@
+import { autoscalerFields, formerAutoscalerFields } from "./autoscalerFields.ts";
 import { budgetFields, namespaceFields, nodeFields, priorityClassFields, serviceFields } from "./clusterFields.ts";
 import { podFields } from "./podFields.ts";
 import { analysisTemplateFields, rolloutFields } from "./rolloutFields.ts";
@@ -10,7 +11,7 @@ import {
   statefulSetFields,
 } from "./workloadFields.ts";
 
-/** The fields of every kind whose fields are told one by one; of the others those count that their schemas let through. */
+/** The fields of every kind that is simulated, in the newest version of it. */
 export const KIND_FIELDS: ReadonlyMap<string, FieldTable> = new Map([
   ["Deployment", deploymentFields],
   ["StatefulSet", statefulSetFields],
@@ -20,6 +21,7 @@ export const KIND_FIELDS: ReadonlyMap<string, FieldTable> = new Map([
   ["Pod", podFields],
   ["Service", serviceFields],
   ["PodDisruptionBudget", budgetFields],
+  ["HorizontalPodAutoscaler", autoscalerFields],
   ["PriorityClass", priorityClassFields],
   ["Node", nodeFields],
   ["Namespace", namespaceFields],
@@ -27,3 +29,8 @@ export const KIND_FIELDS: ReadonlyMap<string, FieldTable> = new Map([
   ["AnalysisTemplate", analysisTemplateFields],
   ["ClusterAnalysisTemplate", analysisTemplateFields],
 ]);
+
+/** The fields of an object of a kind that is simulated, as its API version has them. */
+export function fieldsOfObject(kind: string, apiVersion: string): FieldTable | undefined {
+  return apiVersion === "autoscaling/v1" ? formerAutoscalerFields : KIND_FIELDS.get(kind);
+}

@@ -109,7 +109,7 @@ export function checkArgKeys(args: V1Field, plugin: string, warnings: ConfigWarn
 
 function check(field: V1Field, { acting, idle = [], below = {} }: Keys, warnings: ConfigWarning[]): void {
   for (const [key, item] of field.entries()) {
-    const inner = below[key];
+    const inner = Object.hasOwn(below, key) ? below[key] : undefined;
     if (inner !== undefined) for (const part of partsOf(item)) check(part, inner, warnings);
     if (acting.includes(key)) continue;
     if (idle.includes(key)) warnings.push({ path: item.path, message: "is not simulated" });

@@ -169,6 +169,8 @@ describe("configFromV1", () => {
     ["NodeResourcesBalancedAllocation", { resources: [{ weigh: 1 }] }, "resources[0].weigh"],
     ["NodeAffinity", { addedAffinity: { required: {} } }, "addedAffinity.required"],
     ["NodeAffinity", { kind: "NodeResourcesFitArgs" }, "args.kind: found"],
+    ["NodeAffinity", { constructor: {} }, "args.constructor"],
+    ["VolumeBinding", { toString: [1] }, "args.toString"],
     [
       "PodTopologySpread",
       { defaultingType: "List", defaultConstraints: [{ labelSelector: {} }] },
