@@ -58,8 +58,9 @@ export class BlockText {
   #start = 0;
 
   constructor(text: string, firstLine: number) {
-    if (text.includes("\r")) throw new HandOver();
-    this.text = text;
+    // The carriage returns of Windows' line ends move no place and are part of no value; any other may be.
+    this.text = text.includes("\r") ? text.replaceAll("\r\n", "\n") : text;
+    if (this.text.includes("\r")) throw new HandOver();
     this.line = firstLine - 1;
   }
 

@@ -134,17 +134,32 @@ const texts = fc
   .tuple(fc.array(line, { maxLength: 8 }), fc.constantFrom("\n", "", "\n\n"), fc.constantFrom("", "---\n", "# c\n"))
   .map(([lines, end, start]) => start + lines.join("\n") + end);
 
+/** With Windows' line ends, on every line or, as after a careless merge, on every other one. */
+function withReturns(text: string, lines: "every" | "every other"): string {
+  let count = 0;
+  return text.replaceAll("\n", () => (lines === "every other" && count++ % 2 === 0 ? "\n" : "\r\n"));
+}
+
 describe("documents are read", () => {
   it("as the package reads them, place for place, line by line whatever comes", () => {
     fc.assert(fc.property(texts, expectTheSame), { numRuns: 2_000, seed: 1 });
   });
+
+  test.each(["every", "every other"] as const)(
+    "as the package reads them with Windows' line ends on %s line",
+    (lines) => {
+      const property = fc.property(texts, (text) => expectTheSame(withReturns(text, lines)));
+      fc.assert(property, { numRuns: 1_000, seed: 2 });
+    },
+  );
 
   it("as the package reads them, spoilt ones too", () => {
     const { manifests, scenarios } = readCorpus();
     const stream = new Stream("spoil", "block yaml");
     for (let left = 400; left > 0; left--) {
       const text = oneOf(stream, [oneOf(stream, manifests), oneOf(stream, scenarios)]);
-      expectTheSame(left % 10 === 0 ? text : mutated(text, stream));
+      const spoilt = left % 10 === 0 ? text : mutated(text, stream);
+      expectTheSame(left % 4 === 0 ? withReturns(spoilt, "every") : spoilt);
     }
   });
 });
@@ -211,6 +226,15 @@ describe("the fast reader", () => {
     expectTheSame(MANIFEST);
   });
 
+  it.each(["every", "every other"] as const)(
+    "takes it with Windows' line ends on %s line, place for place",
+    (lines) => {
+      const text = withReturns(MANIFEST, lines);
+      expect(readBlockYaml(text, OPTIONS)).toEqual(readBlockYaml(MANIFEST, OPTIONS));
+      expectTheSame(text);
+    },
+  );
+
   test.each([
     "a: *b",
     "a: &b 1",
@@ -221,6 +245,8 @@ describe("the fast reader", () => {
     "a: |+\n  x\n",
     "a: x: y",
     "a:\n\tb: 1",
+    "a: 1\rb: 2",
+    "a: 1\r\r\n",
     "__proto__: 1",
     "x",
     "",
