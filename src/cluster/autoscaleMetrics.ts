@@ -36,7 +36,7 @@ export interface ValueTarget {
   readonly milli: number;
 }
 
-interface NamedMetric {
+export interface NamedMetric {
   /** As the metrics API knows it. */
   readonly name: string;
   /** The metric's selector (matchLabels); it stands in events only. */
