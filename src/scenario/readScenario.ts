@@ -212,20 +212,20 @@ function refuseTooMany(services: readonly ServiceSpec[], findings: Findings): vo
   findings.problem(["services"], `found ${total} replicas in all, expected at most ${MOST_THINGS}`);
 }
 
-/** To place each container, all that are placed already are looked at, and all hosts: more of either takes minutes to start. */
-const MOST_PAIRS = { ofReplicaAndHost: 100_000_000, ofReplicas: 1_000_000_000 };
+/** To place each container, every host is looked at, and what the last one's host holds: more of either takes minutes to start. */
+const MOST_LOOKS = { atHosts: 100_000_000, atNeighbours: 1_000_000_000 };
 
 function refuseTooManyPairs(services: readonly ServiceSpec[], { hosts }: ClusterSpec, findings: Findings): void {
   const replicas = services.reduce((sum, service) => sum + service.replicas, 0);
   const found = `found ${counted(replicas, "replica")} for ${counted(hosts.length, "host")}`;
-  if (replicas * hosts.length > MOST_PAIRS.ofReplicaAndHost) {
+  if (replicas * hosts.length > MOST_LOOKS.atHosts) {
     findings.problem(
       ["services"],
-      `${found}, expected at most ${MOST_PAIRS.ofReplicaAndHost} as replicas times hosts, which all have to be looked at`,
+      `${found}, expected at most ${MOST_LOOKS.atHosts} as replicas times hosts, which all have to be looked at`,
     );
-  } else if (replicas ** 2 > MOST_PAIRS.ofReplicas) {
-    const most = Math.floor(Math.sqrt(MOST_PAIRS.ofReplicas));
-    findings.problem(["services"], `${found}, expected at most ${most} replicas in all: placing more takes minutes`);
+  } else if (replicas ** 2 > MOST_LOOKS.atNeighbours * hosts.length) {
+    const most = Math.floor(Math.sqrt(MOST_LOOKS.atNeighbours * hosts.length));
+    findings.problem(["services"], `${found}, expected at most ${most} on so few hosts: placing more takes minutes`);
   }
 }
 

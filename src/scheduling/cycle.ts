@@ -1,5 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
-import { type Container, isActive, NOWHERE } from "../cluster/containers.ts";
+import { type Container, NOWHERE } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import type { BudgetView } from "../cluster/policies.ts";
 import { BAND, type EventKind } from "../kernel/engine.ts";
@@ -16,6 +16,7 @@ import {
   summariseEvictions,
   type Verdict,
 } from "./framework.ts";
+import { Placements } from "./placements.ts";
 
 /** Of a scheduler that says nothing of its queue: every wait ends to the point. */
 const PLAIN_QUEUE: QueueRules = {
@@ -81,6 +82,7 @@ export class SchedulingCycle {
   readonly #place: EventKind;
   readonly #wake: EventKind;
   readonly #flush: EventKind;
+  readonly #placements: Placements;
   /** The disruption budgets as they stand. Set by those who know. */
   budgets: () => readonly BudgetView[] = () => [];
 
@@ -88,12 +90,18 @@ export class SchedulingCycle {
     this.#cluster = cluster;
     this.#scheduler = scheduler;
     this.#queue = scheduler.queue ?? PLAIN_QUEUE;
+    this.#placements = new Placements(cluster);
     this.#place = cluster.engine.define("placement", BAND.control, () => this.#placeNext());
     this.#wake = cluster.engine.define("scheduler-wake", BAND.control, () => this.#wakeDue());
     this.#flush = cluster.engine.define("scheduler-flush", BAND.control, (id, attempts) =>
       this.#flushOne(id, attempts),
     );
     cluster.journal.subscribe((fact) => this.#hear(fact));
+  }
+
+  /** After the state was put back. */
+  rebind(): void {
+    this.#placements.forget();
   }
 
   /** Places everything that waits, at once: how a service that runs from the start got where it is. */
@@ -250,18 +258,9 @@ export class SchedulingCycle {
   #snapshot(): Snapshot {
     return {
       hosts: this.#cluster.state.hosts,
-      countsOf: (name) => {
-        const counts = new Map<number, number>();
-        for (const release of this.#cluster.serviceNamed(name).releases) {
-          for (const id of release.members) {
-            const container = this.#cluster.container(id);
-            if (!isActive(container) || container.host === NOWHERE) continue;
-            counts.set(container.host, (counts.get(container.host) ?? 0) + 1);
-          }
-        }
-        return counts;
-      },
+      countsOf: (name) => this.#placements.countsOf(this.#cluster.serviceNamed(name).id),
       placed: (host) => this.#cluster.host(host).containers.map((id) => this.#placed(id)),
+      placedVersion: (host) => this.#placements.versionOf(host),
       nominated: this.state.nominated,
       waiting: (id) => (this.#cluster.container(id).phase === "pending" ? this.#placed(id) : undefined),
       services: this.#cluster.scenario.services,

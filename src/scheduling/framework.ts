@@ -1,6 +1,8 @@
 /** The vocabulary of placement: what a scheduler sees, and what it answers. After Kubernetes' scheduling framework. */
+
 import type { BudgetView } from "../cluster/policies.ts";
 import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
+import type { PlacedVersion } from "./placements.ts";
 
 /** A container that wants a place. */
 export interface PlacementRequest {
@@ -46,6 +48,8 @@ export interface Snapshot {
   countsOf(service: string): ReadonlyMap<number, number>;
   /** Every container that holds resources on a host, terminating ones included. */
   placed(host: number): readonly PlacedContainer[];
+  /** The same object as long as `placed` says the same of that host: for those who keep what they made of it. */
+  placedVersion(host: number): PlacedVersion;
   /** Containers for which room is being made: host id by container id. */
   readonly nominated: ReadonlyMap<number, number>;
   /** A container that has no place yet. */

@@ -22,6 +22,7 @@ import { KubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { SchedulerCache } from "./kubernetes/schedulerCache.ts";
 import { readSelector } from "./kubernetes/selectorsFromV1.ts";
 import { V1Field } from "./kubernetes/v1Fields.ts";
+import type { PlacedVersion } from "./placements.ts";
 
 /** The name of a service without a namespace of its own. */
 const NAMESPACE = "default";
@@ -85,10 +86,16 @@ function hasRulesAboutOthers({ pod, spread }: ServiceSpec): boolean {
 }
 
 interface Known {
-  readonly id: number;
-  pod: PodInfo;
-  host: string;
-  seen: number;
+  readonly pod: PodInfo;
+  readonly host: string;
+}
+
+/** What of a host may change in a run. */
+interface NodeParts {
+  readonly known: HostView["known"];
+  readonly cordoned: boolean;
+  /** Images there: they only become more. */
+  readonly cached: number;
 }
 
 class Placer {
@@ -100,9 +107,11 @@ class Placer {
   /** By container id, and by pod name. */
   readonly #known = new Map<number, Known>();
   readonly #idOf = new Map<string, number>();
-  readonly #nodeKeys = new Map<string, string>();
+  /** By host id: what its node was made of, and which containers it had when. */
+  readonly #nodes = new Map<number, NodeParts>();
+  readonly #versions = new Map<number, PlacedVersion>();
+  readonly #onHost = new Map<number, ReadonlySet<number>>();
   readonly #hostIds = new Map<string, number>();
-  #round = 0;
 
   constructor({ profiles }: Pick<SchedulerConfig, "profiles">) {
     const made = profiles.map((one) => [one.schedulerName, new KubernetesScheduler(one, this.#cache)] as const);
@@ -150,24 +159,29 @@ class Placer {
   }
 
   #catchUp(snapshot: Snapshot): void {
-    this.#round++;
-    let seen = 0;
     for (const host of snapshot.hosts) {
       this.#catchUpNode(host, snapshot);
-      for (const container of snapshot.placed(host.id)) {
-        this.#catchUpPod(container, host.spec.name);
-        seen++;
-      }
+      const version = snapshot.placedVersion(host.id);
+      if (this.#versions.get(host.id) === version) continue;
+      this.#versions.set(host.id, version);
+      this.#catchUpHost(host, snapshot.placed(host.id));
     }
-    if (seen === this.#known.size) return;
-    for (const [id, known] of this.#known) if (known.seen !== this.#round) this.#drop(id, known);
+  }
+
+  #catchUpHost({ id, spec }: HostView, placed: readonly PlacedContainer[]): void {
+    const before = this.#onHost.get(id) ?? [];
+    this.#onHost.set(id, new Set(placed.map((container) => container.id)));
+    for (const one of before) if (this.#onHost.get(id)?.has(one) !== true) this.#drop(one);
+    for (const container of placed) this.#catchUpPod(container, spec.name);
   }
 
   #catchUpNode(host: HostView, snapshot: Snapshot): void {
     const { name } = host.spec;
-    const key = `${host.known} ${host.cordoned} ${host.cached.length}`;
-    if (this.#nodeKeys.get(name) === key) return;
-    this.#nodeKeys.set(name, key);
+    const before = this.#nodes.get(host.id);
+    const isSame =
+      before?.known === host.known && before.cordoned === host.cordoned && before.cached === host.cached.length;
+    if (isSame) return;
+    this.#nodes.set(host.id, { known: host.known, cordoned: host.cordoned, cached: host.cached.length });
     this.#hostIds.set(name, host.id);
     this.#cache.setNode(nodeOf(host, snapshot));
   }
@@ -175,22 +189,24 @@ class Placer {
   #catchUpPod(container: PlacedContainer, host: string): void {
     const known = this.#known.get(container.id);
     if (known !== undefined) {
-      known.seen = this.#round;
       const { pod } = known;
       const isSame =
         known.host === host && pod.isTerminating === container.isTerminating && pod.startTime === container.startedAt;
       if (isSame) return;
-      this.#drop(container.id, known);
+      this.#drop(container.id);
     }
     const node = this.#cache.numberOf(host);
     if (node === undefined) return;
     const pod = this.#podOf(container, undefined);
     this.#cache.place(pod, node);
-    this.#known.set(container.id, { id: container.id, pod, host, seen: this.#round });
+    this.#known.set(container.id, { pod, host });
     this.#idOf.set(container.name, container.id);
   }
 
-  #drop(id: number, { pod, host }: Known): void {
+  #drop(id: number): void {
+    const known = this.#known.get(id);
+    if (known === undefined) return;
+    const { pod, host } = known;
     const node = this.#cache.numberOf(host);
     if (node !== undefined) this.#cache.remove(pod, node);
     this.#known.delete(id);

@@ -136,6 +136,7 @@ export class World {
   /** After the state was put back. */
   rebind(): void {
     this.traffic.rebind();
+    this.#cycle.rebind();
   }
 
   /** The state at time 0: what runs already runs, what is cold has yet to be placed. */

@@ -216,8 +216,8 @@ describe("limits", () => {
     ],
     [
       "more replicas than can be placed",
-      LEAST.replace("replicas: 2", "replicas: 40000"),
-      /services: found 40000 replicas for 2 hosts, expected at most 31622 replicas in all/,
+      LEAST.replace("replicas: 2", "replicas: 50000"),
+      /services: found 50000 replicas for 2 hosts, expected at most 44721 on so few hosts/,
     ],
     [
       "more users than fit into memory",

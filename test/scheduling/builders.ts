@@ -28,6 +28,7 @@ export function snapshot(hosts: readonly HostView[], counts: readonly number[] =
     hosts,
     countsOf: () => new Map(counts.map((count, id) => [id, count])),
     placed: () => [],
+    placedVersion: () => ({}),
     nominated: new Map(),
     waiting: () => undefined,
     services: [],

@@ -58,6 +58,7 @@ function placementOf({ service: part, hosts = [{}, {}], on = [], verdict, schedu
     hosts: views,
     countsOf: () => new Map([[0, placed.length]]),
     placed: (id) => (id === 0 ? placed : []),
+    placedVersion: () => ({}),
     nominated: new Map(),
     waiting: () => undefined,
     services: [service(part)],
