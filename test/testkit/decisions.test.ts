@@ -233,6 +233,12 @@ describe("an invariant of plans refuses the wrong one and accepts the right one"
       right: { settings: { maxSurge: 1, maxUnavailable: "25%" }, plan: scaled(2, 1) },
     },
     {
+      name: "never-above-surge",
+      what: "counted by what is asked for, not by what is there still",
+      wrong: { settings: BOUNDS, old: { desired: 3, existing: 4 }, plan: scaled(2, 3) },
+      right: { settings: BOUNDS, old: { desired: 3, existing: 4 }, plan: scaled(2, 2) },
+    },
+    {
       name: "never-below-floor",
       wrong: { settings: BOUNDS, plan: scaled(1, 2) },
       right: { settings: BOUNDS, plan: scaled(1, 3) },

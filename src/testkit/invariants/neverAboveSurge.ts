@@ -1,21 +1,24 @@
 import type { Invariant } from "../invariant.ts";
 import { boundsOf, releasesOf, wantedAfter } from "./knobs.ts";
 
-/** Kubernetes, Deployment page, "Max Surge". As the orchestrator counts: terminating containers are not in it. */
+/**
+ * Kubernetes, Deployment page, "Max Surge", counted as its controller does: what is asked for of all releases
+ * (deployment_util.go, NewRSNewReplicas and GetReplicaCountForReplicaSets, which add up spec.replicas). Containers that a
+ * plan gives up count no more, though they are there until whoever keeps the replicas has looked.
+ */
 export const neverAboveSurge: Invariant = {
   name: "never-above-surge",
-  statement: "No plan brings the containers of all releases above the wanted number plus maxSurge.",
+  statement: "No plan asks for more containers, of all releases together, than the wanted number plus maxSurge.",
   appliesTo: "rollout",
   onPlan(planning) {
     const bounds = boundsOf(planning);
     if (bounds === undefined) return undefined;
     const { view } = planning;
-    const total = (wanted: (release: (typeof view)["next"]) => number) =>
-      releasesOf(view).reduce((sum, release) => sum + Math.max(release.existing, wanted(release)), 0);
-    const before = total(({ desired }) => desired);
-    const after = total((release) => wantedAfter(planning, release));
+    const releases = releasesOf(view);
+    const before = releases.reduce((sum, { desired }) => sum + desired, 0);
+    const after = releases.reduce((sum, release) => sum + wantedAfter(planning, release), 0);
     const most = view.replicas + bounds.surge;
     if (after <= most || after <= before) return undefined;
-    return `the plan goes to ${after} containers; ${view.replicas} wanted and ${bounds.surge} of surge make ${most}`;
+    return `the plan asks for ${after} containers; ${view.replicas} wanted and ${bounds.surge} of surge make ${most}`;
   },
 };

@@ -16,7 +16,8 @@ export const unusedChangesNothing: Invariant = {
       const { digest } = rerun(more).summary;
       // A service that is empty is still looked at: its own events are one thing, what the others do is the other. Where the
       // order of simultaneous events is drawn, or counted, its own take part, and move it for all.
-      const beside = ties === undefined ? rerun(withEmptyService(more)).summary : undefined;
+      // Half of the seeds are enough for that: it costs a run of its own.
+      const beside = ties === undefined && scenario.seed % 2 === 1 ? rerun(withEmptyService(more)).summary : undefined;
       return unlikeThis(
         result,
         () => rerun(scenario),
