@@ -59,7 +59,9 @@ function abortDelayOf(seconds: number | undefined): number | string | undefined 
 
 function canarySettings(form: CanaryForm, argo: Argo): JsonMap {
   const path = ["spec", "strategy", "canary"];
-  const steps = (form.steps ?? []).map((step, i) => stepOf(step, [...path, "steps", i], argo));
+  const { maxTrafficWeight = 100 } = form.trafficRouting ?? {};
+  const percent = (weight: number) => (weight * 100) / maxTrafficWeight;
+  const steps = (form.steps ?? []).map((step, i) => stepOf(step, [...path, "steps", i], { ...argo, percent }));
   const { analysis } = form;
   const startingStep = analysis?.startingStep;
   return {
@@ -93,23 +95,45 @@ function thresholdOf(threshold: CanaryForm["replicaProgressThreshold"]): number 
   return threshold.type === "Pod" ? threshold.value : `${threshold.value}%`;
 }
 
+interface StepContext extends Argo {
+  /** A weight as a share of all traffic (maxTrafficWeight). */
+  readonly percent: (weight: number) => number;
+}
+
 /** One step; none where it is of a kind that is not simulated, which has been warned of as a field. */
-function stepOf(step: CanaryStepForm, path: Path, argo: Argo): JsonMap[] {
-  if (step.setWeight !== undefined) return [{ setWeight: step.setWeight }];
+function stepOf(step: CanaryStepForm, path: Path, argo: StepContext): JsonMap[] {
+  const scale = step.setCanaryScale === undefined ? {} : { setCanaryScale: scaleOf(step.setCanaryScale, argo) };
+  if (step.pause !== undefined)
+    return pauseOf(step.pause, [...path, "pause"], argo).map((one) => ({ ...one, ...scale }));
+  if (step.setWeight !== undefined) return [{ setWeight: argo.percent(step.setWeight), ...scale }];
   if (step.setCanaryScale !== undefined) {
-    const scale = given(step.setCanaryScale);
-    // One that says nothing sets no size of its own: the traffic's share counts again.
-    return [{ setCanaryScale: Object.keys(scale).length === 0 ? { matchTrafficWeight: true } : scale }];
+    // What ends the step is the size, whatever else it says (canary.go, completedCurrentCanaryStep).
+    if (step.analysis !== undefined) argo.report.warn(argo.object, [...path, "analysis"], ENDED_BY_SIZE);
+    return [scale];
   }
-  if (step.analysis !== undefined) return [{ analysis: analysisOf(step.analysis, [...path, "analysis"], argo) }];
-  if (step.pause === undefined) return [];
-  const { duration } = step.pause;
+  if (step.analysis === undefined) return [];
+  return [{ analysis: analysisOf(step.analysis, [...path, "analysis"], argo) }];
+}
+
+const ENDED_BY_SIZE =
+  "the step is over once setCanaryScale beside it is reached, as in Argo: nothing waits for the analysis";
+
+/** One that says nothing sets no size of its own: the traffic's share counts again. */
+function scaleOf(
+  { weight, ...others }: NonNullable<CanaryStepForm["setCanaryScale"]>,
+  { percent }: StepContext,
+): JsonMap {
+  const scale = given({ ...others, weight: weight === undefined ? undefined : percent(weight) });
+  return Object.keys(scale).length === 0 ? { matchTrafficWeight: true } : scale;
+}
+
+function pauseOf({ duration }: NonNullable<CanaryStepForm["pause"]>, path: Path, argo: Argo): JsonMap[] {
   if (duration === undefined) {
-    argo.report.warn(argo.object, [...path, "pause"], "waits for a person, and none promotes it in the simulation");
+    argo.report.warn(argo.object, path, "waits for a person, and none promotes it in the simulation");
     return [{ pause: {} }];
   }
   if (lengthOf(duration) === undefined) {
-    argo.report.problem(argo.object, [...path, "pause", "duration"], "expected a duration, such as 40s, 10m or 30");
+    argo.report.problem(argo.object, [...path, "duration"], "expected a duration, such as 40s, 10m or 30");
     return [];
   }
   return [{ pause: { duration: durationText(duration) } }];

@@ -16,7 +16,8 @@ export type AnalysisForm = z.output<typeof analysis>;
 const argoDuration = z.union([count, words]);
 
 const step = z.object({
-  setWeight: wholeNumber({ from: 0, to: 100 }).optional(),
+  /** Of maxTrafficWeight, which is 100 unless told. */
+  setWeight: count.optional(),
   pause: z.object({ duration: argoDuration.optional() }).optional(),
   analysis: analysis.optional(),
   setCanaryScale: z
@@ -50,7 +51,9 @@ const canary = z.object({
   maxSurge: intOrPercent.optional(),
   maxUnavailable: intOrPercent.optional(),
   /** Which router it is does not matter: all of them split the requests by weight. */
-  trafficRouting: z.looseObject({}).optional(),
+  trafficRouting: z
+    .looseObject({ maxTrafficWeight: wholeNumber({ from: 1, to: 2_147_483_647 }).optional() })
+    .optional(),
   replicaProgressThreshold: z
     .object({ type: choice(["Percentage", "Pod"]).optional(), value: count.optional() })
     .optional(),

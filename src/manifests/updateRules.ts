@@ -109,9 +109,14 @@ function canaryFindings(canary: JsonMap): Finding[] {
   }
   if (isNone(maxSurge) && isNone(maxUnavailable)) findings.push([["maxUnavailable"], BOTH_NONE]);
   const steps = Array.isArray(canary.steps) ? canary.steps : [];
+  const router = isMap(trafficRouting) ? trafficRouting : undefined;
   steps.forEach((step: JsonValue, i) => {
-    if (isMap(step)) findings.push(...stepFindings(step, ["steps", i], trafficRouting !== undefined));
+    if (isMap(step)) findings.push(...stepFindings(step, ["steps", i], router));
   });
+  if (router?.maxTrafficWeight !== undefined && router.nginx === undefined && isNothing(router.plugins)) {
+    const text = refusal(router.maxTrafficWeight, "it beside the routers nginx and plugins only");
+    findings.push([["trafficRouting", "maxTrafficWeight"], text]);
+  }
   return findings;
 }
 
@@ -130,14 +135,28 @@ const STEPS = [
   ...["setWeight", "pause", "experiment", "analysis", "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"],
 ];
 
-function stepFindings(step: JsonMap, path: Path, isRouted: boolean): Finding[] {
+/** Those that never stand in one step; what is about the router may stand beside them (hasMultipleStepsType). */
+const ALONE = ["setWeight", "pause", "experiment", "analysis"];
+
+const ROUTED = ["setCanaryScale", "setHeaderRoute", "setMirrorRoute"];
+
+function stepFindings(step: JsonMap, path: Path, router: JsonMap | undefined): Finding[] {
   const kinds = STEPS.filter((key) => step[key] !== undefined);
-  if (kinds.length !== 1) {
-    const found = kinds.length === 0 ? "nothing to do" : kinds.join(" and ");
-    return [[path, `found ${found}, expected exactly one of ${STEPS.join(", ")}`]];
+  if (kinds.length === 0) return [[path, `found nothing to do, expected one of ${STEPS.join(", ")}`]];
+  const findings: Finding[] = [];
+  const alone = kinds.filter((kind) => ALONE.includes(kind));
+  if (alone.length > 1) findings.push([path, `found ${alone.join(" and ")}, expected only one of ${ALONE.join(", ")}`]);
+  const { setWeight } = step;
+  const { maxTrafficWeight = 100 } = router ?? {};
+  if (typeof setWeight === "number" && typeof maxTrafficWeight === "number" && setWeight > maxTrafficWeight) {
+    findings.push([[...path, "setWeight"], refusal(setWeight, `a whole number from 0 to ${maxTrafficWeight}`)]);
   }
-  const [kind = ""] = kinds;
-  const needsRouter = ["setCanaryScale", "setHeaderRoute", "setMirrorRoute"].includes(kind);
-  if (!needsRouter || isRouted) return [];
-  return [[[...path, kind], "found it without a router, expected trafficRouting beside the steps"]];
+  if (router !== undefined) return findings;
+  const text = "found it without a router, expected trafficRouting beside the steps";
+  const routed = kinds.filter((kind) => ROUTED.includes(kind));
+  return [...findings, ...routed.map((kind): Finding => [[...path, kind], text])];
+}
+
+function isNothing(value: JsonValue | undefined): boolean {
+  return value === undefined || (isMap(value) && Object.keys(value).length === 0);
 }

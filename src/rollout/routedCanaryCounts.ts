@@ -39,7 +39,8 @@ export interface DynamicCanaryInput extends RoutedCanaryInput {
 
 /** `ceil(weight × replicas ÷ all)`: the containers that a share of the traffic needs (canary.go, trafficWeightToReplicas). */
 export function weightToReplicas(replicas: number, weight: number, maxWeight = 100): number {
-  return Math.ceil((weight * replicas) / maxWeight);
+  // A share such as a third of 100 is no binary number: what it is too much by is no container.
+  return Math.max(0, Math.ceil((weight * replicas) / maxWeight - 1e-9));
 }
 
 /**

@@ -60,8 +60,7 @@ export class Placements {
     this.#versions.delete(container.host);
     if (fact.kind === "container-deleted") this.#add(container, -1);
     if (fact.kind !== "container-phase") return;
-    // One whose host died is assigned again, to the same host.
-    if (fact.from === "pending" && container.phase === "assigned" && isActive(container)) this.#add(container, 1);
+    if (container.phase === "assigned" && isActive(container)) this.#add(container, 1);
     // A deleted container stopped counting when it was deleted.
     if (container.phase === "gone" && !container.deleted) this.#add(container, -1);
   }

@@ -1,6 +1,6 @@
 /** What the API server or Argo's controller takes must not be refused here. */
 import { expect, test } from "vitest";
-import { problemsOf } from "./manifestSets.ts";
+import { problemsOf, readText } from "./manifestSets.ts";
 
 const rollout = (trafficRouting: string) => `apiVersion: argoproj.io/v1alpha1
 kind: Rollout
@@ -27,6 +27,23 @@ test.each(["{ appMesh: {} }", "{ nginx: { stableIngress: a } }", "{ istio: { vir
     expect(problemsOf(rollout(router))).toContain("expected both beside a router");
   },
 );
+
+// Argo Rollouts, validation.go, hasMultipleStepsType, and weightutil.MaxTrafficWeight.
+test("a step may say more about the router beside its weight or its pause, and weights are shares of maxTrafficWeight", () => {
+  const router = `{ plugins: { some/router: {} }, maxTrafficWeight: 300 }
+      steps:
+        - { setWeight: 100, setCanaryScale: { weight: 150 } }
+        - { pause: { duration: 40s }, setCanaryScale: { replicas: 2 } }
+        - { analysis: { templates: [] }, setCanaryScale: { matchTrafficWeight: true } }
+        - { setWeight: 300, setHeaderRoute: { name: header } }`;
+  const { scenario } = readText(rollout(router).replace(/\{ canary: \{ (.*) \} \}\n$/s, "\n    canary:\n      $1\n"));
+  expect(scenario.services[0]?.strategy?.settings.steps).toEqual([
+    { setWeight: 100 / 3, setCanaryScale: { weight: 50 } },
+    { pause: { duration: "40s" }, setCanaryScale: { replicas: 2 } },
+    { setCanaryScale: { matchTrafficWeight: true } },
+    { setWeight: 100 },
+  ]);
+});
 
 // Kubernetes, pkg/apis/apps/validation/validation.go: only a Deployment's deadline is compared with minReadySeconds.
 test.each(["StatefulSet", "DaemonSet", "ReplicaSet"])("a %s may ask for more than 600 s of readiness", (kind) => {

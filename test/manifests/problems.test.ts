@@ -144,17 +144,27 @@ describe("bad manifests are told with file, document and line", () => {
     {
       what: "a canary step of nothing",
       text: `${ROLLOUT}  strategy: { canary: { steps: [{ setWeight: 5 }, {}] } }`,
-      says: "spec.strategy.canary.steps[1]: found nothing to do, expected exactly one of setWeight, pause",
+      says: "spec.strategy.canary.steps[1]: found nothing to do, expected one of setWeight, pause",
     },
     {
       what: "a canary step of two kinds",
       text: `${ROLLOUT}  strategy: { canary: { steps: [{ setWeight: 5, pause: {} }] } }`,
-      says: "spec.strategy.canary.steps[0]: found setWeight and pause, expected exactly one of",
+      says: "spec.strategy.canary.steps[0]: found setWeight and pause, expected only one of",
     },
     {
       what: "a weight above all",
       text: `${ROLLOUT}  strategy: { canary: { steps: [{ setWeight: 101 }] } }`,
       says: "spec.strategy.canary.steps[0].setWeight: found 101, expected a whole number from 0 to 100",
+    },
+    {
+      what: "a weight above maxTrafficWeight",
+      text: `${ROLLOUT}  strategy: { canary: { trafficRouting: { plugins: { a/b: {} }, maxTrafficWeight: 10 }, steps: [{ setWeight: 11 }] } }`,
+      says: "spec.strategy.canary.steps[0].setWeight: found 11, expected a whole number from 0 to 10",
+    },
+    {
+      what: "maxTrafficWeight of a router that knows none",
+      text: `${ROLLOUT}  strategy: { canary: { trafficRouting: { smi: {}, maxTrafficWeight: 10 } } }`,
+      says: "spec.strategy.canary.trafficRouting.maxTrafficWeight: found 10, expected it beside the routers nginx and plugins only",
     },
     {
       what: "setCanaryScale without a router",

@@ -46,7 +46,7 @@ const trafficRouting = table("RolloutTrafficRouting", {
     }),
   ),
   managedRoutes: ignored("names for setHeaderRoute and setMirrorRoute, which are warned about"),
-  maxTrafficWeight: warned("weights are in percent", [100]),
+  maxTrafficWeight: acts("what setWeight and the weight of setCanaryScale are shares of"),
 });
 
 const step = table("CanaryStep", {

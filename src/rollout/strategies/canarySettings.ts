@@ -32,16 +32,20 @@ const canaryScale = z
 const step = z.union(
   [
     z
-      .strictObject({ setWeight: percent })
-      .transform(({ setWeight }) => ({ kind: "weight" as const, weight: setWeight })),
-    z.strictObject({ pause }).transform((given) => ({ kind: "pause" as const, length: given.pause.length })),
+      .strictObject({ setWeight: percent, setCanaryScale: canaryScale.optional() })
+      .transform(({ setWeight, setCanaryScale: scale }) => ({ kind: "weight" as const, weight: setWeight, scale })),
+    z
+      .strictObject({ pause, setCanaryScale: canaryScale.optional() })
+      .transform((given) => ({ kind: "pause" as const, length: given.pause.length, scale: given.setCanaryScale })),
     z.strictObject({ analysis }).transform((given) => ({ kind: "analysis" as const, analysis: given.analysis })),
     z.strictObject({ setCanaryScale: canaryScale }).transform((given) => ({
       kind: "scale" as const,
       scale: given.setCanaryScale,
     })),
   ],
-  { error: "expected one of setWeight, pause, analysis and setCanaryScale" },
+  {
+    error: "expected one of setWeight, pause, analysis and setCanaryScale (which may stand beside a weight or a pause)",
+  },
 );
 
 /** One step of a canary, as the engine sees it. */

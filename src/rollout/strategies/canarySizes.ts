@@ -90,7 +90,7 @@ export function wantedCounts(view: RolloutView, settings: CanarySettings, state:
       leaving: sum([next, ...view.previous].map(({ existing, desired }) => Math.max(0, existing - desired))),
     });
   }
-  const scales = settings.steps.map((step) => (step.kind === "scale" ? step.scale : undefined));
+  const scales = settings.steps.map((step) => (step.kind === "analysis" ? undefined : step.scale));
   const input = {
     replicas,
     weight,

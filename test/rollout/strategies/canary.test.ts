@@ -220,6 +220,15 @@ describe("a canary with a router", () => {
     expect(percentOf(world.weights, 1)).toBe(10);
   });
 
+  test("sizes it and gives it its traffic in one step, the traffic when the size is there", () => {
+    const world = played({ ...routed, steps: [{ setWeight: 10, setCanaryScale: { replicas: 3 } }, { pause: {} }] });
+    world.play(() => {
+      if ((percentOf(world.weights, 1) ?? 0) > 0) expect(world.next.containers).toHaveLength(3);
+    }, 400);
+    expect(world.next.containers).toHaveLength(3);
+    expect(percentOf(world.weights, 1)).toBe(10);
+  });
+
   test("shrinks the old release with its traffic under dynamicStableScale, never below what its share needs", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 12 }), fc.nat(), (replicas, seed) => {
