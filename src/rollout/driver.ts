@@ -160,7 +160,6 @@ export class RolloutDriver {
     this.#book.configured(how.named);
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active !== undefined) this.#end(service, rollouts, "superseded");
-    rollouts.kept = undefined;
     this.#ledger.open(service, image, how);
     this.#wake(service, rollouts);
   }
@@ -227,6 +226,7 @@ export class RolloutDriver {
 
   #end(service: Service, rollouts: ServiceRollouts, outcome: RolloutRow["outcome"]): void {
     this.#setTimer(service, rollouts, NEVER);
+    rollouts.kept = undefined;
     this.#ledger.end(service, rollouts, outcome);
   }
 

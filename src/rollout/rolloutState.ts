@@ -65,7 +65,7 @@ export interface ServiceRollouts {
   scaleRoot: number;
   /** Sizes differ from what is wanted though no rollout is under way. */
   unsettled: boolean;
-  /** A release that was given up and yet keeps its containers, until the next rollout. */
+  /** A release that was given up and yet keeps its containers, until the next rollout is over. */
   kept: number | undefined;
   /** A person holds it. */
   paused: boolean;

@@ -56,6 +56,7 @@ export function rolloutView(active: ActiveRollout, sources: ViewSources): Rollou
     next: releaseView(cluster.release(active.next), sources),
     previous: othersThan(service, active.next).map((release) => releaseView(release, sources)),
     reason: active.row.reason,
+    wasKept: rollouts.kept === active.next,
     promoted: active.promotions > 0,
     promotions: active.promotions,
     promotedInFull: active.promotedInFull,

@@ -64,6 +64,8 @@ export interface RolloutView<State = unknown> {
    */
   readonly previous: readonly ReleaseView[];
   readonly reason: RolloutReason;
+  /** The release to be put in force was given up by the rollout before, and kept for good (`Plan.keepsNew`). */
+  readonly wasKept: boolean;
   /** A person has told a waiting rollout to go on. */
   readonly promoted: boolean;
   /** How often a person has done so in this rollout. */

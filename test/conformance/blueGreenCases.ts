@@ -172,6 +172,7 @@ function viewOf(part: { now: number; state: unknown; receivingNew: boolean }): R
     next: release(NEW, part.receivingNew),
     previous: [release(OLD, !part.receivingNew)],
     reason: "rollback",
+    wasKept: false,
     promoted: false,
     promotions: 0,
     promotedInFull: false,

@@ -35,6 +35,22 @@ describe("abortScaleDownDelay: keep", () => {
     expect(world.counts()["app:v3"]).toBe(6);
   });
 
+  test("and a release that was kept is proven again when it is deployed again", () => {
+    const settings = { abortScaleDownDelay: "keep", scaleDownDelay: "1h", autoPromotion: "40s" };
+    const world = new DriverWorld({ strategy: blueGreen(settings) });
+    world.deploy("app:v2");
+    world.run(60);
+    world.driver.abort(world.service);
+    world.run(600);
+    expect(world.counts()).toEqual({ "app:v1": 5, "app:v2": 5 });
+    world.deploy("app:v2");
+    world.run(30);
+    expect(world.service.receiving).toEqual([0]);
+    world.run(60);
+    expect(world.service.receiving).not.toEqual([0]);
+    expect(currentImage(world)).toBe("app:v2");
+  });
+
   test("leaves a canary behind a router where it is, and the stable release has all the traffic", () => {
     const settings = { trafficRouting: true, steps: [{ setWeight: 40 }, { pause: {} }], abortScaleDownDelay: "keep" };
     const world = new DriverWorld({ strategy: named({ name: "canary", settings }) });
@@ -146,7 +162,7 @@ describe("blue-green's analysis after the switch", () => {
     expect(last(world)?.outcome).toBe("completed");
   });
 
-  test("stays where it is if there is nothing to go back to", () => {
+  test("gives the traffic back even where the old release does not answer just now, as Argo does", () => {
     const signals = new Map<number, Signals>();
     const world = new DriverWorld({ strategy: analysed({}), signals });
     world.deploy("app:v2");
@@ -159,6 +175,6 @@ describe("blue-green's analysis after the switch", () => {
     for (const container of old) world.agent.crash(container, 0);
     world.run(9);
     expect(notes(world).some((note) => note.endsWith("100 of 100 answers failed, failed"))).toBe(true);
-    expect(world.service.receiving).toEqual([1]);
+    expect(world.service.receiving).toEqual([0]);
   });
 });

@@ -113,6 +113,7 @@ export class FakeWorld {
       startedAt: this.#startedAt,
       progressedAt: this.#progressedAt,
       reason: "deploy",
+      wasKept: false,
       promoted: this.promotions > 0,
       promotions: this.promotions,
       promotedInFull: this.promotedInFull,

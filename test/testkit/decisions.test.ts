@@ -191,6 +191,7 @@ function planningOf({ next, old, replicas = 4, settings = {}, plan, before, answ
     next: release(2, 0, next),
     previous: [release(1, 4, old)],
     reason: "deploy",
+    wasKept: false,
     promoted: false,
     promotions: 0,
     promotedInFull: false,

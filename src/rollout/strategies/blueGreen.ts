@@ -85,11 +85,15 @@ function planBlueGreen(view: RolloutView<BlueGreenState>, settings: BlueGreenSet
   return { ...rest, ...arrange(view, settings, state), state, note: notes };
 }
 
-function begin({ next, previous, replicas }: RolloutView): BlueGreenState {
+/**
+ * One that stands there whole, on its way out, is switched to at once; one that was given up and kept has no deadline, and is
+ * proven like any other (Argo Rollouts, analysis.go: HasScaleDownDeadline).
+ */
+function begin({ next, previous, replicas, wasKept }: RolloutView): BlueGreenState {
   const existing = [next, ...previous].filter((release) => release.existing > 0);
   const receiving = existing.filter((release) => release.receiving);
   const from = (receiving.length > 0 ? receiving : previous).map((release) => release.id);
-  const fast = next.existing > 0 && next.available >= replicas;
+  const fast = !wasKept && next.existing > 0 && next.available >= replicas;
   return { step: 0, from, fast, started: false, full: fast, removing: false };
 }
 
@@ -245,7 +249,8 @@ function analyse(
   }
   const { kind, progress, notes, wakeAfter } = analysePromoted(view, settings, before.promoted);
   const state = { ...before, promoted: progress };
-  if (kind === "failed" && canSwitchBack(view, state)) {
+  // However the old release fares (Argo Rollouts, setPauseOrAbort).
+  if (kind === "failed" && !state.removing && canGoBack(view, state)) {
     return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: notes } };
   }
   if (kind === "wait") return { kind: "wait", state, plan: { note: notes, wakeAfter } };
