@@ -18,8 +18,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(EXIT.done);
   process.exit(reportFailure(new UsageError(`stdout: it cannot be written (${error.message}).`), []));
 });
-// There is nowhere left to say it.
-process.stderr.on("error", () => process.exit(EXIT.input));
+process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+  // Warnings that nobody reads on are no reason to stop; of what cannot be written there is nowhere left to say it.
+  if (error.code !== "EPIPE") process.exit(EXIT.input);
+});
 
 const program = new Command("rehearse")
   .description(

@@ -21,7 +21,10 @@ export async function validate(files: readonly string[], options: CommonOptions)
   for (const file of files) findings.push(await check(file, catalogue, options));
   for (const { file, valid, warnings, problems } of findings) {
     for (const problem of problems) process.stderr.write(`${problem}\n`);
-    for (const warning of warnings) printText(`${file}: warning: ${warning}`, options);
+    // Those of manifests name their place, and with it the file.
+    for (const warning of warnings) {
+      printText(warning.startsWith(file) ? `warning: ${warning}` : `${file}: warning: ${warning}`, options);
+    }
     if (valid) printText(`${file}: valid`, options);
   }
   if (options.json === true) printJson(findings);

@@ -4,7 +4,10 @@ import type { Cluster } from "./cluster.ts";
 import type { Container, ProbeKind, ProbeRun } from "./containers.ts";
 import type { ProbeMiss } from "./facts.ts";
 import { isHeard } from "./hosts.ts";
-import type { ProbeSpec, Scenario } from "./spec.ts";
+import type { ProbeSpec, ReadinessSpec, Scenario } from "./spec.ts";
+
+/** No readiness probe: ready as soon as it runs. Its figures are never asked for. */
+export const NO_READINESS: ReadinessSpec = { period: 1, successes: 1, failures: 1, throughQueue: false, absent: true };
 
 /** Kubernetes' timeoutSeconds (pkg/apis/core/v1/defaults.go, SetDefaults_Probe). */
 const TIMEOUT: Micros = SECOND;

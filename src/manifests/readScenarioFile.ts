@@ -42,14 +42,15 @@ function withConfigs(tree: SourceTree, options: ReadFileOptions): ReadResult {
 
 /** Every Kubernetes object has an apiVersion at the top; no scenario has. */
 function isBare(text: string): boolean {
-  if (/^\s*\{/.test(text)) return /"apiVersion"\s*:/.test(text) && hasApiVersion(text);
+  if (/^\s*\{/.test(text)) return /["']?apiVersion["']?\s*:/.test(text) && hasApiVersion(text);
   return /^(?:---\s+)?["']?apiVersion["']?\s*:/m.test(text) && !/^(?:cluster|services|manifests)\s*:/m.test(text);
 }
 
 /** Of a text in braces, where the eye sees no top. */
 function hasApiVersion(text: string): boolean {
   try {
-    return childOf(readSource(text, ""), "apiVersion") !== undefined;
+    const [first] = readSources(text, "");
+    return first !== undefined && childOf(first.tree, "apiVersion") !== undefined;
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NO_READINESS } from "../cluster/probes.ts";
 import type { ReadinessSpec, SpreadSpec } from "../cluster/spec.ts";
 import { distributionForm } from "../fields/distribution.ts";
 import { duration, positiveDuration } from "../fields/duration.ts";
@@ -67,9 +68,6 @@ const readiness = z
   .transform((given): ReadinessSpec => (given === "none" ? NO_READINESS : given))
   .prefault({})
   .describe("The readiness probe: a map; or none, and a container is ready as soon as it runs.");
-
-/** The figures are never asked for. */
-const NO_READINESS: ReadinessSpec = { period: 1, successes: 1, failures: 1, throughQueue: false, absent: true };
 
 const vitalProbe = z
   .union([

@@ -1,4 +1,5 @@
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import {
   closeSync,
   existsSync,
@@ -123,4 +124,29 @@ test.each(["run", "compare", "replay", "schedule", "validate", "fuzz", "init"])(
   expect(stdout).toContain(`Example:\n  $ rehearse ${verb} `);
   expect(stdout).not.toContain("default: []");
   expect(status).toBe(0);
+});
+
+describe("warnings", () => {
+  const POD = "{ apiVersion: v1, kind: Pod, metadata: { name: one }, spec: { containers: [{ name: c, image: i }] } }";
+
+  test("of manifests name their file once", () => {
+    writeFileSync(join(folder, "pod.yaml"), `${POD}\n---\n{ apiVersion: v1, kind: Secret, metadata: { name: s } }\n`);
+    const { stdout } = rehearse(folder, ["validate", "pod.yaml"]);
+    expect(stdout).toMatch(/^warning: pod\.yaml:3:1 document 2, Secret s: /m);
+    expect(stdout).not.toContain("pod.yaml: warning: pod.yaml");
+  });
+
+  test("that nobody reads are no reason to stop", async () => {
+    writeFileSync(join(folder, "pod.yaml"), `${POD}\n---\n{ apiVersion: v1, kind: Secret, metadata: { name: s } }\n`);
+    const args = [mainFile, "schedule", "pod.yaml", "--nodes", "1x4cpu/8Gi"];
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    child.stderr.destroy();
+    let stdout = "";
+    child.stdout.on("data", (piece) => {
+      stdout += String(piece);
+    });
+    const [status] = await once(child, "close");
+    expect(stdout).toContain("1 of 1 pods");
+    expect(status).toBe(0);
+  });
 });

@@ -15,9 +15,13 @@ export const mutant: Mutant = {
         function (this: Cluster, release, root) {
           const service = this.state.services.find(({ releases }) => releases.includes(release));
           const isCalm = service?.releases.every((other) => other === release || other.desired === 0) === true;
-          if (isCalm && this.now > 0 && this.activeOf(release).length === release.desired - 1)
+          const isLast = this.activeOf(release).length === release.desired - 1;
+          const made = original.call(this, release, root);
+          if (isCalm && isLast && service !== undefined && this.now > 0) {
             original.call(this, release, root);
-          return original.call(this, release, root);
+            this.announce({ kind: "desired-changed", service, release });
+          }
+          return made;
         },
     ),
 };

@@ -16,7 +16,7 @@ describe("any scenario", () => {
       fc.property(anyScenario(), (scenario) => {
         expect(read(writeScenario(scenario, BUILT_IN))).toEqual(scenario);
       }),
-      { numRuns: 12, seed: 7 },
+      { numRuns: 60, seed: 7 },
     );
   });
 
@@ -50,6 +50,7 @@ describe("any scenario", () => {
     );
     expect([...kinds].sort()).toEqual(
       [
+        "abort",
         "control-plane",
         "cordon",
         "crash",
@@ -58,6 +59,7 @@ describe("any scenario", () => {
         "kill",
         "partition",
         "pause",
+        "promote",
         "registry",
         "resume",
         "rollback",

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { NO_READINESS } from "../../cluster/probes.ts";
 import type { ReadinessSpec, ServiceSpec, VitalProbeSpec } from "../../cluster/spec.ts";
 import { SECOND } from "../../kernel/time.ts";
 import type { Draft } from "./features.ts";
@@ -43,7 +44,7 @@ export const probesDraft: Draft<Pick<ServiceSpec, "readiness" | "liveness" | "st
     if (!on.has("probes")) return { readiness: plain };
     const { absent, ...figures } = made.further;
     return {
-      readiness: absent ? { ...plain, absent } : { ...plain, ...figures },
+      readiness: absent ? NO_READINESS : { ...plain, ...figures },
       liveness: made.liveness,
       startupProbe: made.startupProbe,
     };

@@ -17,6 +17,8 @@ const KINDS = {
   deploy: "more-deploys",
   rollback: "rollbacks",
   scale: "scaling",
+  promote: "promotions",
+  abort: "aborts",
   pause: "pauses",
   resume: "pauses",
   crash: "host-faults",
@@ -110,6 +112,9 @@ function actionOf(made: EntryPart, { hosts, zones, services, images }: TimelineS
     }
     case "rollback":
       return { kind: "rollback", service: shop };
+    case "promote":
+      return { kind: "promote", service: shop, full: made.number === 1 };
+    case "abort":
     case "pause":
     case "resume":
       return { kind: made.kind, service: shop };

@@ -40,6 +40,8 @@ export const FEATURES = [
   "budgets",
   "shared-budgets",
   "pauses",
+  "promotions",
+  "aborts",
   "traffic-changes",
   "autoscaling",
   "hazards",
