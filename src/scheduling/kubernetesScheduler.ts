@@ -1,5 +1,5 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
-import type { HostSpec, ServiceSpec } from "../cluster/spec.ts";
+import type { ServiceSpec } from "../cluster/spec.ts";
 import { SECOND } from "../kernel/time.ts";
 import type {
   HostView,
@@ -13,19 +13,17 @@ import type {
 } from "./framework.ts";
 import type { SchedulerConfig } from "./kubernetes/configFromV1.ts";
 import { noEvictionHelps } from "./kubernetes/failedScheduling.ts";
-import { nodeFromV1, PodReader } from "./kubernetes/fromV1.ts";
+import { PodReader } from "./kubernetes/fromV1.ts";
 import { pairsRequired, selectorOf } from "./kubernetes/labels.ts";
-import type { NodeInfo, PodInfo } from "./kubernetes/podInfo.ts";
+import type { PodInfo } from "./kubernetes/podInfo.ts";
 import { type DisruptionBudget, preempt } from "./kubernetes/preemption.ts";
 import { profileOf } from "./kubernetes/profile.ts";
 import { KubernetesScheduler } from "./kubernetes/scheduler.ts";
 import { SchedulerCache } from "./kubernetes/schedulerCache.ts";
 import { readSelector } from "./kubernetes/selectorsFromV1.ts";
 import { V1Field } from "./kubernetes/v1Fields.ts";
+import { labelsOf, NAMESPACE, nodeOf, ownerSelectorOf, templateOf } from "./kubernetesObjects.ts";
 import type { PlacedVersion } from "./placements.ts";
-
-/** The name of a service without a namespace of its own. */
-const NAMESPACE = "default";
 
 const DEFAULT_CONFIG: Pick<SchedulerConfig, "profiles" | "backoff"> = {
   profiles: [profileOf()],
@@ -279,90 +277,4 @@ class Placer {
 
 function nominatedName(snapshot: Snapshot, host: number | undefined): string | undefined {
   return host === undefined ? undefined : snapshot.hosts[host]?.spec.name;
-}
-
-/** The hash that a Deployment writes onto the pods of one template: the version stands for it. */
-const HASH = "pod-template-hash";
-
-function labelsOf(service: ServiceSpec): Readonly<Record<string, string>> {
-  return service.pod?.labels ?? { app: service.name };
-}
-
-function ownerSelectorOf(service: ServiceSpec, image: string): JsonMap {
-  const own = service.pod?.ownerSelector ?? { matchLabels: labelsOf(service) };
-  const matchLabels = own.matchLabels as JsonMap | undefined;
-  return { ...own, matchLabels: { ...matchLabels, [HASH]: image } };
-}
-
-/** The pod that a container of this version is, as v1 writes it: the manifest's own template, or what the scenario says. */
-function templateOf(service: ServiceSpec, image: string): { metadata: JsonMap; spec: JsonMap } {
-  const labels = { ...labelsOf(service), [HASH]: image };
-  const metadata = { namespace: service.pod?.namespace ?? NAMESPACE, labels };
-  if (service.pod !== undefined)
-    return { metadata, spec: { priority: service.priority, ...withImage(service.pod.spec, image) } };
-  const { cpuMillicores, memoryBytes } = service;
-  return {
-    metadata,
-    spec: {
-      priority: service.priority,
-      nodeSelector: { ...service.nodeSelector },
-      tolerations: service.tolerations.map(({ key, operator, value, effect }) => ({
-        operator,
-        ...(key === undefined ? {} : { key }),
-        ...(value === undefined ? {} : { value }),
-        ...(effect === undefined ? {} : { effect }),
-      })),
-      topologySpreadConstraints: spreadOf(service),
-      containers: [
-        { name: "main", image, resources: { requests: { cpu: `${cpuMillicores}m`, memory: `${memoryBytes}` } } },
-      ],
-    },
-  };
-}
-
-/** The template as it is after a deploy: its first container runs that image. */
-function withImage(spec: JsonMap, image: string): JsonMap {
-  const [first, ...rest] = (spec.containers ?? []) as readonly JsonMap[];
-  return first === undefined ? spec : { ...spec, containers: [{ ...first, image }, ...rest] };
-}
-
-function spreadOf(service: ServiceSpec): JsonMap[] {
-  const { over, required } = service.spread;
-  if (over === "none") return [];
-  return [
-    {
-      maxSkew: 1,
-      topologyKey: over === "zone" ? ZONE : HOSTNAME,
-      whenUnsatisfiable: required ? "DoNotSchedule" : "ScheduleAnyway",
-      labelSelector: { matchLabels: { ...labelsOf(service) } },
-    },
-  ];
-}
-
-const HOSTNAME = "kubernetes.io/hostname";
-const ZONE = "topology.kubernetes.io/zone";
-
-function nodeOf(host: HostView, snapshot: Snapshot): NodeInfo {
-  const { spec } = host;
-  const unreachable = { key: "node.kubernetes.io/unreachable", effect: "NoSchedule" };
-  return nodeFromV1({
-    metadata: { name: spec.name, labels: { [HOSTNAME]: spec.name, [ZONE]: spec.zone, ...spec.labels } },
-    spec: {
-      unschedulable: host.cordoned,
-      taints: [...spec.taints, ...(host.known === "unreachable" ? [unreachable] : [])],
-    },
-    status: {
-      allocatable: allocatableOf(spec),
-      images: host.cached.map((name) => ({ names: [name], sizeBytes: snapshot.imageBytes(name) })),
-    },
-  });
-}
-
-function allocatableOf(spec: HostSpec): Record<string, string> {
-  return {
-    ...spec.allocatable,
-    cpu: `${spec.cpuMillicores}m`,
-    memory: `${spec.memoryBytes}`,
-    pods: `${spec.podLimit}`,
-  };
 }
