@@ -93,7 +93,10 @@ function rolloutPhrase(rollout: RolloutSummary): string {
       return `${what} got stuck${rollout.endS === null ? "" : ` at ${formatMoment(rollout.endS)}`}`;
     case "superseded":
       return `${what} was overtaken by the next`;
-    case "in-progress":
-      return `${what} was still under way at the end`;
+    case "in-progress": {
+      // What it waits for says whether anybody need worry: a partition holds for as long as it is wanted to.
+      const last = rollout.steps.at(-1)?.note;
+      return `${what} was still under way at the end${last === undefined ? "" : ` (${last})`}`;
+    }
   }
 }
