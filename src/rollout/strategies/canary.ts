@@ -77,14 +77,17 @@ function arrange(view: RolloutView, settings: CanarySettings, state: CanaryState
   const stable = stableOf(view);
   const wanted = wantedCounts(view, settings, state);
   const weights = weightsOf(view, settings, state);
-  const carries = (id: number) => weights !== "none" && weights?.some((one) => one.release === id && one.percent > 0);
   // An overtaken release may be all that serves: it stays as long as it does.
-  const older = olderSizes(view, settings).filter(({ release }) => !carries(release));
+  const older = olderSizes(view, settings).filter(({ release }) => !carriesTraffic({ weights }, release));
   const scale: ScaleTo[] = [{ release: view.next.id, desired: wanted.canary }, ...older];
   if (stable !== undefined) scale.push({ release: stable.id, desired: wanted.stable });
   const olderUntil = view.startedAt + settings.scaleDownDelay - view.now;
   const wakeAfter = settings.trafficRouting && olderUntil > 0 ? olderUntil : undefined;
   return { scale, receiving: "all", weights, wakeAfter, state };
+}
+
+function carriesTraffic({ weights }: Pick<Plan, "weights">, id: number): boolean {
+  return Array.isArray(weights) && weights.some(({ release, percent }) => release === id && percent > 0);
 }
 
 function weightsOf(view: RolloutView, { trafficRouting }: CanarySettings, { percent }: CanaryState): Plan["weights"] {
@@ -193,7 +196,9 @@ function retreat(
     };
   }
   const left = quietAt + delay - now;
-  const scale = [...others, { release: next.id, desired: left > 0 ? next.desired : 0 }];
+  // The old one may have nobody ready just now: then the new one is all that serves, and stays as long as it does.
+  const serves = carriesTraffic(plan, next.id);
+  const scale = [...others, { release: next.id, desired: left > 0 || serves ? next.desired : 0 }];
   if (left > 0) return { ...plan, scale, wakeAfter: earliest(plan.wakeAfter, left), note };
   return gone ? { ...plan, ...ended, scale, note } : { ...plan, scale, note };
 }
