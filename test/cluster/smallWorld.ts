@@ -249,6 +249,7 @@ export class SmallWorld {
     this.replicas.state = copy(saved.replicas);
     this.lifecycle.state = copy(saved.lifecycle);
     this.hazards.state = copy(saved.hazards);
+    this.cycle.rebind();
   }
 
   #tell(fact: Fact, now: Micros): void {

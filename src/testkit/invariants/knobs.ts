@@ -27,6 +27,19 @@ export function closesOnPurpose({ strategy }: Pick<Planning, "strategy">): boole
   return ["recreate", "maintenance"].includes(strategy.name) || strategy.operatedBy === "person";
 }
 
+/**
+ * True where all traffic goes back to the stable release because a person told the rollout to give up: whoever says so is obeyed,
+ * however that release fares (Argo Rollouts, reconcileActiveService: on abort the stable hash).
+ */
+export function obeysAbort({ view, plan }: Pick<Planning, "view" | "plan">): boolean {
+  const stable = releasesOf(view).filter((release) => release.stable);
+  return (
+    view.abortAsked &&
+    Array.isArray(plan.receiving) &&
+    plan.receiving.every((id) => stable.some((one) => one.id === id))
+  );
+}
+
 /** What a release is to have once the plan is carried out. */
 export function wantedAfter(
   { plan }: Pick<Planning, "plan">,

@@ -1,8 +1,8 @@
 import type { Plan } from "../../rollout/strategy.ts";
 import type { Invariant } from "../invariant.ts";
-import { boundsOf, closesOnPurpose, releasesOf, wantedAfter } from "./knobs.ts";
+import { boundsOf, closesOnPurpose, obeysAbort, releasesOf, wantedAfter } from "./knobs.ts";
 
-/** Not for strategies that stop everything on purpose, nor where maxUnavailable allows it, nor while Kubernetes resizes. */
+/** Not for strategies that stop everything on purpose, nor where maxUnavailable allows it, or a person says so, nor while Kubernetes resizes. */
 export const lastCapacityKept: Invariant = {
   name: "last-capacity-kept",
   statement: "No plan takes the last available container from those that get traffic.",
@@ -10,7 +10,7 @@ export const lastCapacityKept: Invariant = {
   onPlan(planning) {
     const { view, plan } = planning;
     const floor = view.replicas - (boundsOf(planning)?.unavailable ?? 0);
-    if (closesOnPurpose(planning) || floor <= 0) return undefined;
+    if (closesOnPurpose(planning) || obeysAbort(planning) || floor <= 0) return undefined;
     // A change of the wanted number is shared out by size alone, as in Kubernetes (sync.go, scale), ready or not.
     const wanted = planning.before?.view.replicas ?? view.replicas;
     if (boundsOf(planning) !== undefined && wanted !== view.replicas) return undefined;

@@ -1,5 +1,5 @@
 import type { Invariant } from "../invariant.ts";
-import { closesOnPurpose, releasesOf } from "./knobs.ts";
+import { closesOnPurpose, obeysAbort, releasesOf } from "./knobs.ts";
 
 /** A new release gets the traffic when it can take it; going back to an old one is as careful. */
 export const trafficOnlyToReady: Invariant = {
@@ -8,7 +8,7 @@ export const trafficOnlyToReady: Invariant = {
   appliesTo: "rollout",
   onPlan(planning) {
     const { view, plan } = planning;
-    if (closesOnPurpose(planning) || view.replicas === 0) return undefined;
+    if (closesOnPurpose(planning) || obeysAbort(planning) || view.replicas === 0) return undefined;
     const releases = releasesOf(view);
     const ready = (among: typeof releases) => among.reduce((sum, one) => sum + one.ready, 0);
     const before = releases.filter(({ receiving }) => receiving);
