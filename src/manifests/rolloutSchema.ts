@@ -47,6 +47,7 @@ export type BlueGreenForm = z.output<typeof blueGreen>;
 const canary = z.object({
   canaryService: words.optional(),
   stableService: words.optional(),
+  pingPong: z.object({ pingService: words.optional(), pongService: words.optional() }).optional(),
   steps: z.array(step).optional(),
   maxSurge: intOrPercent.optional(),
   maxUnavailable: intOrPercent.optional(),

@@ -180,7 +180,8 @@ ${service()}---
 ${service().replace("name: web", "name: other")}`;
 
   test("begins a background analysis at the right step where others are passed over", () => {
-    const router = "stableService: web, canaryService: other, trafficRouting: { nginx: { stableIngress: web } }";
+    const routing = "{ istio: { virtualService: { name: web } }, managedRoutes: [{ name: m }] }";
+    const router = `stableService: web, canaryService: other, trafficRouting: ${routing}`;
     const steps = "[{ setWeight: 5 }, { setMirrorRoute: { name: m } }, { setWeight: 10 }, { setWeight: 50 }]";
     const analysis = "analysis: { startingStep: 3, templates: [{ templateName: t }] }";
     const text = rollout(`{ canary: { ${router}, steps: ${steps}, ${analysis} } }`);
