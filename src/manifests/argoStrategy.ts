@@ -19,6 +19,7 @@ export function argoStrategy(
     progressDeadlineSeconds: spec.progressDeadlineSeconds,
     progressDeadlineAbort: spec.progressDeadlineAbort,
     revisionHistoryLimit: spec.revisionHistoryLimit,
+    rollbackWindow: spec.rollbackWindow?.revisions,
   });
   const { strategy } = spec;
   if (strategy?.blueGreen !== undefined) {

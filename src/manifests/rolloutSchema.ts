@@ -80,6 +80,7 @@ export const rolloutSchema = z.object({
     progressDeadlineSeconds: wholeSeconds.optional(),
     progressDeadlineAbort: flag.optional(),
     revisionHistoryLimit: count.optional(),
+    rollbackWindow: z.object({ revisions: count.optional() }).optional(),
     paused: flag.optional(),
     strategy: z.object({ blueGreen: blueGreen.optional(), canary: canary.optional() }).optional(),
   }),
