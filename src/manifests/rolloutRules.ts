@@ -79,6 +79,7 @@ function canaryFindings(canary: JsonMap): Finding[] {
     ...antiAffinityFindings(canary.antiAffinity),
     ...pingPongFindings(canary.pingPong, router),
     ...delayFindings(canary, router),
+    ...ingressFindings(router).map(below(["trafficRouting"])),
   ];
   if (!isBlank(stableService) && stableService === canaryService) {
     findings.push([["canaryService"], refusal(canaryService, "another Service than the stableService")]);
@@ -111,6 +112,24 @@ function delayFindings(canary: JsonMap, router: JsonMap | undefined): Finding[] 
   const text =
     "found it beside scaleDownDelaySeconds, expected only one of them: the old release goes with its traffic";
   return [[["dynamicStableScale"], text]];
+}
+
+const INGRESSES = [
+  { router: "nginx", one: "stableIngress", many: "stableIngresses" },
+  { router: "alb", one: "ingress", many: "ingresses" },
+];
+
+/** One Ingress or a list of them (validation_references.go, ValidateRolloutNginxIngressesConfig and the same of ALB). */
+function ingressFindings(trafficRouting: JsonMap | undefined): Finding[] {
+  return INGRESSES.flatMap(({ router, one, many }): Finding[] => {
+    const given = trafficRouting?.[router];
+    if (!isMap(given)) return [];
+    const list = given[many];
+    const [hasOne, hasList] = [!isBlank(given[one]), isGiven(list)];
+    const isBoth = hasOne && Array.isArray(list) && list.length > 0;
+    if (!isBoth && (hasOne || hasList)) return [];
+    return [[[router], `found ${isBoth ? "both" : "neither"}, expected exactly one of ${one} and ${many}`]];
+  });
 }
 
 /** Two Services that take turns: whichever release is stable keeps the one that it has. */

@@ -108,6 +108,16 @@ describe("a Rollout is refused with", () => {
       "spec.strategy.canary.trafficRouting.alb.rootService: found nothing, expected the name of a Service beside pingPong",
     ],
     [
+      "a router of no Ingress",
+      step("", "nginx: {}"),
+      "trafficRouting.nginx: found neither, expected exactly one of stableIngress and",
+    ],
+    [
+      "a router of one Ingress and several",
+      step("", "alb: { ingress: shop, ingresses: [shop, more], servicePort: 80 }"),
+      "trafficRouting.alb: found both, expected exactly one of ingress and ingresses",
+    ],
+    [
       "a header route without a router",
       canary("steps: [{ setHeaderRoute: { name: mine } }]"),
       "steps[0].setHeaderRoute: found it without a router, expected trafficRouting of istio, alb, apisix, plugins",
@@ -182,6 +192,7 @@ describe("a Rollout is taken with", () => {
     ["a canary's revision limit, which nobody checks", canary("scaleDownDelayRevisionLimit: 20")],
     ["antiAffinity that is required", canary(`antiAffinity: { required${AFTER}: {} }`)],
     ["antiAffinity of some weight", blueGreen(`antiAffinity: { preferred${AFTER}: { weight: 100 } }`)],
+    ["a router of several Ingresses", step("", "nginx: { stableIngresses: [shop, more] }")],
     ["ping-pong behind alb", canary(`${PING_PONG}, trafficRouting: { ${ROOT} }`)],
     ["ping-pong behind istio", canary(`${PING_PONG}, trafficRouting: { ${ISTIO} }`)],
     ["ping-pong without a router", canary(PING_PONG)],
