@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { ManifestReport } from "../../src/manifests/manifestObject.ts";
 import { modelIssues } from "../../src/manifests/officialModels.ts";
 import { readObjects } from "../../src/manifests/readManifests.ts";
+import { workloadsOf } from "../../src/manifests/workload.ts";
 import type { Problem } from "../../src/scenario/scenarioError.ts";
 
 const POD = {
@@ -77,4 +78,18 @@ test("objects that differ in their names and label texts alone are judged once",
   const alike = ["a", "b", "c"].map((name) => ({ ...POD, metadata: { name, labels: { app: name } } }));
   readObjects([{ file: "pods.json", text: JSON.stringify({ apiVersion: "v1", kind: "List", items: alike }) }], report);
   expect(judged).toEqual(["a"]);
+});
+
+test("pods of one spec share it, and only those", () => {
+  const report = new ManifestReport();
+  const other = { ...POD, spec: { containers: [{ ...MAIN, image: "shop:v2" }] } };
+  const pods = [POD, POD, other].map((pod, i) => ({ ...pod, metadata: { name: `web-${i}` } }));
+  const objects = readObjects(
+    [{ file: "pods.json", text: JSON.stringify({ apiVersion: "v1", kind: "List", items: pods }) }],
+    report,
+  );
+  const [first, second, third] = workloadsOf(objects, report).map(({ template }) => template);
+  expect(second?.json).toBe(first?.json);
+  expect(second?.spec).toBe(first?.spec);
+  expect(third?.spec.containers[0]?.image).toBe("shop:v2");
 });
