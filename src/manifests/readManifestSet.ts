@@ -3,12 +3,13 @@ import { type Path, parsePath } from "../scenario/path.ts";
 import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
+import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
 import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
 import { checkUpdateRules } from "./updateRules.ts";
-import { mapAt, type Workload, workloadsOf } from "./workload.ts";
+import { type Workload, workloadsOf } from "./workload.ts";
 
 /** Sorts checked objects, reads the workloads among them, and checks what one object says of another. */
 export function readManifestSet(objects: readonly ManifestObject[], report: ManifestReport): ManifestSet {

@@ -1,8 +1,9 @@
-import type { JsonMap } from "../cluster/podTemplate.ts";
 import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
+import { apiFindings } from "./apiRules/apiRules.ts";
+import { isMap } from "./jsonMap.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
 import { UnsimulatedFields } from "./unsimulated.ts";
@@ -33,9 +34,16 @@ export function readManifests(text: string, { file }: { readonly file: string })
   return { objects, warnings: report.warnings.map(formatProblem) };
 }
 
-/** Throws where there is any problem, all of them file by file in their order. @throws ScenarioError */
-export function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+/** Throws where there is any problem: of each path the first that was found, file by file in their order. @throws ScenarioError */
+export function refuse(all: readonly Problem[]): void {
+  if (all.length === 0) return;
+  const places = new Set<string>();
+  const problems = all.filter(({ file, line, column, path, message }) => {
+    const place = JSON.stringify([file, line, column, path, path.includes(", ") ? "" : message]);
+    if (places.has(place)) return false;
+    places.add(place);
+    return true;
+  });
   const files = [...new Set(problems.map(({ file }) => file))];
   const inOrder = [...problems].sort(
     (a, b) =>
@@ -118,6 +126,7 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
   const { schema } = verdict;
   const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
   if (checked === undefined) return false;
+  for (const [path, message] of apiFindings(object)) report.problem(object, path, message);
   for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
   fields.note(object, report);
   return true;
@@ -155,11 +164,6 @@ function textUnder(tree: Extract<SourceTree, { kind: "map" }>, key: string): unk
   const child = tree.entries.get(key)?.tree;
   const value = child === undefined ? undefined : manifestValue(child);
   return value ?? undefined;
-}
-
-/** Whether a JSON value is a map. */
-export function isMap(value: unknown): value is JsonMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuseDoubles(objects: readonly ManifestObject[], report: ManifestReport): void {

@@ -3,12 +3,13 @@
  *
  * Source: Kubernetes, pkg/apis/apps/validation/validation.go; Argo Rollouts, pkg/apis/rollouts/validation/validation.go.
  */
+
 import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { refusal } from "../fields/refusal.ts";
 import type { Path } from "../scenario/path.ts";
+import { isMap, mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
-import { isMap } from "./readManifests.ts";
-import { mapAt, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 /** Something that is refused, and where below the object. */
 type Finding = readonly [Path, string];
