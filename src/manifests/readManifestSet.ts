@@ -25,6 +25,7 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
     namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
     priorities,
   };
+  refuseSecondDefault(of("PriorityClass"), report);
   // One reader for all: what many pods say alike is read once.
   const reader = new PodReader();
   for (const workload of set.workloads) {
@@ -41,6 +42,15 @@ export function textsOf(map: JsonMap, key: string): Labels {
   return new Map(
     Object.entries(mapAt(map, key)).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
   );
+}
+
+/** Source: Kubernetes, plugin/pkg/admission/priority/admission.go. */
+function refuseSecondDefault(classes: readonly ManifestObject[], report: ManifestReport): void {
+  const [first, ...more] = classes.filter(({ value }) => value.globalDefault === true);
+  for (const object of more) {
+    const text = `found a second class for pods that name none, expected only one (the first is ${String(first?.name)})`;
+    report.problem(object, ["globalDefault"], text);
+  }
 }
 
 function prioritiesOf(classes: readonly ManifestObject[]): Priorities {

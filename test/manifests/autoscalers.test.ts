@@ -89,12 +89,16 @@ spec:
   });
 
   test.each([
-    ["a type without its metric", "{ type: Pods }", /found the type Pods without its pods/],
+    [
+      "a type without its metric",
+      "{ type: Pods }",
+      /metrics\[0\]\.pods: found nothing, expected the metric that the type names/,
+    ],
     ["a wrong quantity", `{ type: Pods, pods: { metric: { name: a }, ${target("averageValue: x")} } }`, /averageValue/],
     [
       "no average",
       `{ type: Pods, pods: { metric: { name: a }, ${target("type: Value, value: 5")} } }`,
-      /expected averageValue/,
+      /averageValue: found nothing, expected a quantity above 0/,
     ],
     [
       "no target",

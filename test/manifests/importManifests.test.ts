@@ -29,7 +29,10 @@ describe("what a manifest says acts", () => {
     { what: "no replicas", text: deployment().replace("replicas: 2", ""), part: { replicas: 1 } },
     {
       what: "a readiness probe",
-      text: deployment({ container: "readinessProbe: { periodSeconds: 3, successThreshold: 2, failureThreshold: 5 }" }),
+      text: deployment({
+        container:
+          "readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 3, successThreshold: 2, failureThreshold: 5 }",
+      }),
       part: { readiness: { period: 3 * SECOND, successes: 2, failures: 5, throughQueue: false } },
     },
     {
@@ -39,7 +42,7 @@ describe("what a manifest says acts", () => {
     },
     {
       what: "no readiness probe, of the first container",
-      text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { periodSeconds: 7 } }\n`,
+      text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 7 } }\n`,
       part: { readiness: { absent: true }, liveness: undefined, startupProbe: undefined },
     },
     ...(
@@ -189,7 +192,7 @@ spec:
   });
 
   test("a probe's patience says nothing of the image's start-up", () => {
-    const text = deployment({ container: "readinessProbe: { initialDelaySeconds: 15 }" });
+    const text = deployment({ container: "readinessProbe: { tcpSocket: { port: 80 }, initialDelaySeconds: 15 }" });
     expect(readText(text).scenario.images[0]?.startup).toEqual({ kind: "constant", value: 2 * SECOND });
   });
 
@@ -344,7 +347,8 @@ timeline: [{ at: 10s, deploy: { service: web, image: "web:v2" } }]
   });
 
   test("is laid over their probes figure by figure, and may take one away", () => {
-    const container = "livenessProbe: { periodSeconds: 5 }\n          startupProbe: { periodSeconds: 6 }";
+    const container =
+      "livenessProbe: { exec: { command: [a] }, periodSeconds: 5 }\n          startupProbe: { exec: { command: [a] }, periodSeconds: 6 }";
     const own =
       "services: { web: { liveness: { throughQueue: true }, startupProbe: none, readiness: { period: 3s } } }";
     const files = { "app.yaml": deployment({ container }) };
