@@ -1,3 +1,4 @@
+import type { JsonValue } from "../cluster/podTemplate.ts";
 import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
@@ -92,7 +93,8 @@ export function objectsOf(
   documents: readonly { readonly number: number; readonly tree: SourceTree }[],
   report: ManifestReport,
 ): readonly ManifestObject[] {
-  const all = documents.flatMap(({ number, tree }) => listed(tree, number, report));
+  const context = { report, made: new MadeNames() };
+  const all = documents.flatMap(({ number, tree }) => listed(tree, number, context));
   const fields = new UnsimulatedFields();
   const others = new Map<string, ManifestObject[]>();
   const simulated = all.filter((object) => isSimulated(object, { report, fields, others }));
@@ -132,8 +134,26 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
   return true;
 }
 
+interface Listing {
+  readonly report: ManifestReport;
+  readonly made: MadeNames;
+}
+
+/** Names for objects that say only how theirs begins; the API server adds five characters of chance, here they are counted. */
+class MadeNames {
+  #count = 0;
+
+  /** Undefined where nothing says how it begins. */
+  nameFor(beginning: JsonValue | undefined): string | undefined {
+    if (typeof beginning !== "string" || beginning === "") return undefined;
+    this.#count += 1;
+    return `${beginning}${String(this.#count).padStart(5, "0")}`;
+  }
+}
+
 /** One object, or the items of a List; without a kind, a version or a name it is a problem, and left out. */
-function listed(tree: SourceTree, document: number, report: ManifestReport): ManifestObject[] {
+function listed(tree: SourceTree, document: number, context: Listing): ManifestObject[] {
+  const { report, made } = context;
   const refused = (message: string): ManifestObject[] => {
     report.problems.push({ ...tree.place, path: `document ${document}`, message });
     return [];
@@ -149,11 +169,12 @@ function listed(tree: SourceTree, document: number, report: ManifestReport): Man
   }
   const items = kind.endsWith("List") ? tree.entries.get("items")?.tree : undefined;
   // The values of a long list are made item by item, never all at once.
-  if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, report));
+  if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, context));
   const value = manifestValue(tree);
   if (!isMap(value)) return [];
   const metadata = isMap(value.metadata) ? value.metadata : {};
-  const { name, namespace = "default" } = metadata;
+  const { namespace = "default" } = metadata;
+  const name = metadata.name ?? made.nameFor(metadata.generateName);
   if (typeof name !== "string" || name === "") return refused(`metadata.name: ${refusal(name, "a name")}`);
   if (typeof namespace !== "string") return refused(`metadata.namespace: ${refusal(namespace, "a name")}`);
   return [{ kind, apiVersion, namespace: namespace || "default", name, tree, value, document }];

@@ -150,6 +150,13 @@ describe("what a manifest says acts", () => {
         },
       },
     },
+    {
+      what: "a budget without a limit, which lets no pod go",
+      text: webWith(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { selector: { matchLabels: { app: web } } }",
+      ),
+      part: { budget: { minAvailable: undefined, maxUnavailable: { kind: "count", value: 0 } } },
+    },
   ])("$what", ({ text, part }) => {
     expect(web(text)).toMatchObject(part);
   });

@@ -87,7 +87,7 @@ describe("bad manifests are told with file, document and line", () => {
     {
       what: "a budget with two limits",
       text: webWith(`${BUDGET}spec: { minAvailable: 1, maxUnavailable: 1, selector: { matchLabels: { app: web } } }`),
-      says: "found both or neither of minAvailable and maxUnavailable",
+      says: "found both minAvailable and maxUnavailable, expected only one of them",
     },
     {
       what: "an autoscaler of nothing",

@@ -27,10 +27,16 @@ export function apiFindings(object: ManifestObject): readonly Finding[] {
 function metadataFindings({ kind, value }: ManifestObject): Finding[] {
   return within(value, "metadata", (metadata) => [
     ...fitting(metadata, "name", NAMES.get(kind) ?? DNS_SUBDOMAIN),
+    ...fitting(metadata, "generateName", beginningOf(NAMES.get(kind) ?? DNS_SUBDOMAIN)),
     ...(CLUSTER_KINDS.has(kind) ? [] : fitting(metadata, "namespace", DNS_LABEL)),
     ...within(metadata, "labels", labelFindings),
     ...within(metadata, "annotations", annotationFindings),
   ]);
+}
+
+/** A name that goes on: it may end with '-'. */
+function beginningOf({ fits, expected }: Form): Form {
+  return { fits: (text) => fits(text.replace(/-$/, "x")), expected };
 }
 
 function kindFindings({ kind, name, value }: ManifestObject): Finding[] {

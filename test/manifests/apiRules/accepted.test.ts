@@ -31,6 +31,10 @@ describe("quantities", () => {
 type Case = readonly [what: string, text: string];
 
 const METADATA: readonly Case[] = [
+  [
+    "two names that are made",
+    `${workload().replace("name: web", "generateName: web-")}---\n${workload().replace("name: web", "generateName: web-")}`,
+  ],
   ["an empty label", workload({ labels: ', a: ""' })],
   ["a label's key with a domain", workload({ labels: ", example.com/a.b_c-d: A.b_c-D" })],
   ["a name of digits and dots", workload({ name: '"1.2.3"' })],
@@ -213,6 +217,7 @@ const OTHERS: readonly Case[] = [
     scaler("maxReplicas: 3, behavior: { scaleDown: { selectPolicy: Disabled } }"),
   ],
   ["a budget of 0 % and one of all", budget("maxUnavailable: 0%, selector: { matchLabels: { app: web } }")],
+  ["a budget without a limit", budget("selector: { matchLabels: { app: web } }")],
   ["a class below 0", priority("value: -1000000000")],
   ["the system's own class", priority("value: 2000000000", "system-cluster-critical")],
   [

@@ -17,6 +17,12 @@ type Case = readonly [what: string, text: string, path: string, says: string];
 
 const METADATA: readonly Case[] = [
   ["a name in capitals", workload({ name: "Web" }), "metadata.name", 'found "Web", expected a name of at most 253'],
+  [
+    "a name's beginning with an underscore",
+    workload().replace("name: web", "generateName: a_b-"),
+    "metadata.generateName",
+    'found "a_b-"',
+  ],
   ["a name with an underscore", workload({ name: "a_b" }), "metadata.name", 'found "a_b"'],
   ["a StatefulSet with a dot", workload({ kind: "StatefulSet", name: "a.b" }), "metadata.name", "at most 63"],
   ["a Service that begins with a digit", service("ports: [{ port: 80 }]", "1web"), "metadata.name", 'found "1web"'],
