@@ -3,7 +3,7 @@ import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
-import { apiFindings } from "./apiRules/apiRules.ts";
+import { ApiRules } from "./apiRules/apiRules.ts";
 import { isMap } from "./jsonMap.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
@@ -97,7 +97,8 @@ export function objectsOf(
   const all = documents.flatMap(({ number, tree }) => listed(tree, number, context));
   const fields = new UnsimulatedFields();
   const others = new Map<string, ManifestObject[]>();
-  const simulated = all.filter((object) => isSimulated(object, { report, fields, others }));
+  const rules = new ApiRules();
+  const simulated = all.filter((object) => isSimulated(object, { report, fields, others, rules }));
   for (const [kind, [first, ...more]] of others) {
     if (first === undefined) continue;
     const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
@@ -109,13 +110,14 @@ export function objectsOf(
 }
 
 interface Judging {
+  readonly rules: ApiRules;
   readonly report: ManifestReport;
   readonly fields: UnsimulatedFields;
   /** Objects of kinds that are not simulated, by kind. */
   readonly others: Map<string, ManifestObject[]>;
 }
 
-function isSimulated(object: ManifestObject, { report, fields, others }: Judging): boolean {
+function isSimulated(object: ManifestObject, { report, fields, others, rules }: Judging): boolean {
   const verdict = judgeKind(object.kind, object.apiVersion);
   if (verdict.kind === "wrong") {
     report.problem(object, [verdict.of], verdict.message);
@@ -128,7 +130,7 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
   const { schema } = verdict;
   const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
   if (checked === undefined) return false;
-  for (const [path, message] of apiFindings(object)) report.problem(object, path, message);
+  for (const [path, message] of rules.findings(object)) report.problem(object, path, message);
   for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
   fields.note(object, report);
   return true;

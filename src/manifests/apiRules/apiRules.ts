@@ -19,9 +19,26 @@ const NAMES: ReadonlyMap<string, Form> = new Map([
   ["StatefulSet", DNS_LABEL],
 ]);
 
-/** Everything that is refused in an object of a kind that is simulated; the paths are below the object. */
-export function apiFindings(object: ManifestObject): readonly Finding[] {
-  return [...metadataFindings(object), ...kindFindings(object)];
+/** How many different pods are remembered before all are forgotten. */
+const MOST_REMEMBERED = 10_000;
+
+/** Judges objects one by one. Pods of one spec, as a cluster prints them by the thousand, are looked through once. */
+export class ApiRules {
+  readonly #clean = new Set<string>();
+
+  /** Everything that is refused in an object of a kind that is simulated; the paths are below the object. */
+  findings(object: ManifestObject): readonly Finding[] {
+    const findings = metadataFindings(object);
+    if (object.kind !== "Pod") return [...findings, ...kindFindings(object)];
+    const spec = mapAt(object.value, "spec");
+    const key = JSON.stringify({ ...spec, nodeName: undefined });
+    const bound = under(["spec"], fitting(spec, "nodeName", DNS_SUBDOMAIN));
+    if (this.#clean.has(key)) return [...findings, ...bound];
+    const inside = kindFindings(object);
+    if (this.#clean.size >= MOST_REMEMBERED) this.#clean.clear();
+    if (inside.length === bound.length) this.#clean.add(key);
+    return [...findings, ...inside];
+  }
 }
 
 function metadataFindings({ kind, value }: ManifestObject): Finding[] {
