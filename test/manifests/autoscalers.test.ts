@@ -84,6 +84,11 @@ spec:
       `{ type: ContainerResource, containerResource: { name: cpu, container: sidecar, ${percent} } }`,
       /names no container of web: the metric is always missing/,
     ],
+    [
+      "an Object whose type asks for another target",
+      "{ type: Object, object: { describedObject: { kind: Service, name: web }, metric: { name: a }, target: { type: AverageValue, value: 5 } } }",
+      /object\.target: has no effect: its type asks for averageValue, which is not there/,
+    ],
   ])("of %s are warned of", (_, metric, warning) => {
     expect(readText(withMetrics(metric)).warnings.join("\n")).toMatch(warning);
   });
