@@ -64,15 +64,24 @@ function looks<Kind extends keyof Watch>(watches: readonly (readonly [Invariant,
   });
 }
 
-/** Runs to the end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
+/** A run at its end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
+class EndOfRun implements RunResult {
+  readonly summary: RunResult["summary"];
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.summary = simulation.summary();
+    this.#simulation = simulation;
+  }
+
+  get series(): RunResult["series"] {
+    return this.#simulation.result().series;
+  }
+}
+
 function endOf(simulation: Simulation): RunResult {
   simulation.runUntil(simulation.scenario.duration);
-  return {
-    summary: simulation.summary(),
-    get series() {
-      return simulation.result().series;
-    },
-  };
+  return new EndOfRun(simulation);
 }
 
 /** One run under watch. */
@@ -100,8 +109,9 @@ class Check {
     const invariants = options.invariants ?? INVARIANTS;
     this.#onPlacement = invariants.filter((one) => one.onPlacement !== undefined);
     this.#onPlan = invariants.filter((one) => one.onPlan !== undefined);
-    this.#rerun = (other, play = endOf) =>
+    const rerun: Rerun = (other, play = endOf) =>
       play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN, ties: options.ties }));
+    this.#rerun = rerun;
   }
 
   run(): Found | undefined {
