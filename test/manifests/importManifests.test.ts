@@ -65,6 +65,11 @@ describe("what a manifest says acts", () => {
       },
     })),
     {
+      what: "a grace period below 0, which is one of a second",
+      text: deployment({ pod: "terminationGracePeriodSeconds: -5" }),
+      part: { shutdown: { gracePeriod: SECOND } },
+    },
+    {
       what: "a preStop that sleeps in a shell",
       text: deployment({ container: 'lifecycle: { preStop: { exec: { command: [sh, -c, "echo bye; sleep 7"] } } }' }),
       part: { shutdown: { preStop: 7 * SECOND, gracePeriod: 30 * SECOND } },
