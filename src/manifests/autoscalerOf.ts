@@ -1,7 +1,6 @@
 /** The autoscaler of a workload, as a scenario writes it. */
 import type { z } from "zod";
 import type { JsonMap } from "../cluster/podTemplate.ts";
-import { refusal } from "../fields/refusal.ts";
 import type { Path } from "../scenario/path.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { parseQuantity } from "../scheduling/kubernetes/quantity.ts";
@@ -74,9 +73,8 @@ function metricsOf(
   return { metrics: { kind: "list", place: placeOf(scaler, ["spec", "metrics"]), items } };
 }
 
-/** One metric; undefined, with a warning or a problem, where it does not act. */
+/** One metric; undefined, with a warning, where it does not act. The API server's rules have seen to what must be there. */
 function metricOf(metric: Metric, path: Path, context: Context): JsonMap | undefined {
-  const { scaler, report } = context;
   const { type, resource, containerResource, pods, object, external } = metric;
   if (type === "Resource" && resource !== undefined) return useOf(resource, undefined, [...path, "resource"], context);
   if (type === "ContainerResource" && containerResource !== undefined) {
@@ -89,17 +87,17 @@ function metricOf(metric: Metric, path: Path, context: Context): JsonMap | undef
   }
   if (type === "Object" && object !== undefined) {
     const { kind, name } = object.describedObject;
-    const target = wantedOf(object.target, [...path, "object"], context);
+    const key = object.target.type === "Value" ? "value" : "averageValue";
+    const target = needed(object.target, key, [...path, "object"], context);
     const from = kind === "Service" ? otherServiceOf(name, context) : undefined;
     const head = { object: `${kind}/${name}`, metric: object.metric.name };
     return target && { ...head, ...target, ...labelsOf(object), ...given({ from }) };
   }
   if (type === "External" && external !== undefined) {
-    const target = wantedOf(external.target, [...path, "external"], context);
+    const key = external.target.averageValue === undefined ? "value" : "averageValue";
+    const target = needed(external.target, key, [...path, "external"], context);
     return target && { external: external.metric.name, ...target, ...labelsOf(external) };
   }
-  const key = `${type.charAt(0).toLowerCase()}${type.slice(1)}`;
-  report.problem(scaler, path, `found the type ${type} without its ${key}, expected the metric that the type names`);
   return undefined;
 }
 
@@ -128,20 +126,11 @@ function useOf(
     );
   }
   const { averageUtilization, averageValue } = target;
-  if ((averageUtilization === undefined) === (averageValue === undefined)) {
-    const text = "found both or neither of averageUtilization and averageValue, expected one of them";
-    report.problem(scaler, [...path, "target"], text);
-    return undefined;
-  }
   const inWords = name === "cpu" ? `${averageValue}m` : `${Math.ceil((averageValue ?? 0) / 1000)}B`;
   return { [name]: averageUtilization === undefined ? inWords : `${averageUtilization}%`, ...given({ container }) };
 }
 
-function wantedOf(target: Target, path: Path, context: Context): JsonMap | undefined {
-  const key = target.type === "AverageValue" || target.value === undefined ? "averageValue" : "value";
-  return needed(target, key, path, context);
-}
-
+/** The target of one kind. Source: Kubernetes, horizontal.go: an Object's by its type, an External's by what is there. */
 function needed(
   target: Target,
   key: "averageValue" | "value",
@@ -150,11 +139,7 @@ function needed(
 ): JsonMap | undefined {
   const milli = target[key];
   if (milli !== undefined) return { [key === "value" ? "value" : "average"]: `${milli}m` };
-  report.problem(
-    scaler,
-    [...path, "target"],
-    refusal(undefined, `${key}, such as { type: AverageValue, averageValue: 100 }`),
-  );
+  report.warn(scaler, [...path, "target"], `has no effect: its type asks for ${key}, which is not there`);
   return undefined;
 }
 

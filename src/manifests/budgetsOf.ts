@@ -51,6 +51,8 @@ function limitsOf(budget: ManifestObject, more: JsonMap): SourceTree {
   const { minAvailable, maxUnavailable, unhealthyPodEvictionPolicy } = budgetObjectSchema.parse(budget.value).spec;
   return leaf(placeOf(budget, ["spec"]), {
     ...more,
-    ...given({ minAvailable, maxUnavailable, unhealthy: unhealthyPodEvictionPolicy }),
+    // Of a budget without any limit the controller expects no pods, and so lets none go (disruption.go, updatePdbStatus).
+    ...given({ minAvailable, maxUnavailable: minAvailable === undefined ? (maxUnavailable ?? 0) : undefined }),
+    ...given({ unhealthy: unhealthyPodEvictionPolicy }),
   });
 }

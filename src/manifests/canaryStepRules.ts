@@ -2,8 +2,7 @@
 import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { refusal } from "../fields/refusal.ts";
 import { below, type Finding, isBlank, isGiven, mapsOf } from "./findings.ts";
-import { isMap } from "./readManifests.ts";
-import { mapAt } from "./workload.ts";
+import { isMap, mapAt } from "./jsonMap.ts";
 
 const STEPS = [
   ...["setWeight", "pause", "experiment", "analysis", "setCanaryScale", "setHeaderRoute", "setMirrorRoute", "plugin"],

@@ -39,8 +39,8 @@ export const budgetObjectSchema = z.object({
       maxUnavailable: intOrPercent.optional(),
       unhealthyPodEvictionPolicy: choice(["IfHealthyBudget", "AlwaysAllow"]).optional(),
     })
-    .refine((spec) => (spec.minAvailable === undefined) !== (spec.maxUnavailable === undefined), {
-      error: "found both or neither of minAvailable and maxUnavailable, expected one of them",
+    .refine((spec) => spec.minAvailable === undefined || spec.maxUnavailable === undefined, {
+      error: "found both minAvailable and maxUnavailable, expected only one of them",
     }),
 });
 

@@ -1,7 +1,7 @@
 /** What the rules for how workloads are updated have in common. */
 import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import type { Path } from "../scenario/path.ts";
-import { isMap } from "./readManifests.ts";
+import { isMap } from "./jsonMap.ts";
 
 /** Something that is refused, and where below the part that was looked at. */
 export type Finding = readonly [Path, string];

@@ -1,13 +1,15 @@
 /** Hosts: those that Node objects describe, or assumed ones that have room for everything. */
+
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import type { SourceTree } from "../scenario/sourceTree.ts";
 import { podFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import { parseQuantity } from "../scheduling/kubernetes/quantity.ts";
 import { branch, childOf, leaf } from "./growTree.ts";
+import { mapAt } from "./jsonMap.ts";
 import { type ManifestObject, type ManifestReport, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { contextOf } from "./readManifestSet.ts";
-import { mapAt, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 const ZONE_LABELS = ["topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"];
 

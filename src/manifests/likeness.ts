@@ -1,5 +1,6 @@
 /** Objects that differ only in what no check looks at: a cluster prints thousands of them, and one check will do for all. */
 import type { JsonMap } from "../cluster/podTemplate.ts";
+import { isMap } from "./jsonMap.ts";
 import type { ManifestObject } from "./manifestObject.ts";
 
 /** How many likenesses are remembered before all are let go. */
@@ -39,8 +40,4 @@ export function likenessOf({ value }: Pick<ManifestObject, "value">): string {
 
 function withoutTexts(labels: JsonMap): JsonMap {
   return Object.fromEntries(Object.entries(labels).map(([key, text]) => [key, typeof text === "string" ? "" : text]));
-}
-
-function isMap(value: unknown): value is JsonMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

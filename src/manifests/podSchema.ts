@@ -4,10 +4,17 @@ import { wholeNumber } from "../fields/number.ts";
 import { refusal } from "../fields/refusal.ts";
 import { flag, labelMap, noEffect, quantities, wholeSeconds, words } from "./schemaParts.ts";
 
+const LARGEST_INT32 = 2 ** 31 - 1;
+
 const atLeastOne = wholeSeconds.min(1, { error: "expected at least 1" });
 
 /** 0 is as good as none: the API server cannot tell them apart, and puts the default there. */
 const orDefault = wholeSeconds.transform((given) => (given === 0 ? undefined : given)).optional();
+
+/** Below 0 is taken as 1, as the API server does since v1.22. */
+const graceSeconds = wholeNumber({ from: -LARGEST_INT32, to: LARGEST_INT32 }).transform((given) =>
+  given < 0 ? 1 : given,
+);
 
 /** How a probe asks is the image's affair: its `startup`, `hang` and `ready` say what it would find. */
 const probe = {
@@ -78,7 +85,7 @@ export type ContainerForm = z.output<typeof container>;
 export const podSpecSchema = z.object({
   containers: z.array(container).min(1),
   initContainers: z.array(initContainer).optional(),
-  terminationGracePeriodSeconds: wholeSeconds.optional(),
+  terminationGracePeriodSeconds: graceSeconds.optional(),
   restartPolicy: words.optional(),
   nodeName: words.optional(),
   nodeSelector: labelMap.optional(),

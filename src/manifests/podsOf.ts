@@ -1,4 +1,5 @@
 /** The pods that workloads ask for, one by one, as the scheduler takes them. */
+
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import { matchesRequiredAffinity, toleratesNode } from "../scheduling/kubernetes/plugins/nodeConstraints.ts";
@@ -6,11 +7,12 @@ import type { NodeInfo, PodInfo } from "../scheduling/kubernetes/podInfo.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
+import { mapAt } from "./jsonMap.ts";
 import { type ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { contextOf } from "./readManifestSet.ts";
 import { refuse } from "./readManifests.ts";
-import { mapAt, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 /**
  * Every pod, in the order of the manifests. Pods of a StatefulSet are numbered from its first ordinal, those of a DaemonSet named after their nodes,

@@ -3,12 +3,13 @@ import { type Path, parsePath } from "../scenario/path.ts";
 import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
+import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
 import { checkPodRules } from "./podRules.ts";
 import { checkReferences } from "./references.ts";
 import { checkUpdateRules } from "./updateRules.ts";
-import { mapAt, type Workload, workloadsOf } from "./workload.ts";
+import { type Workload, workloadsOf } from "./workload.ts";
 
 /** Sorts checked objects, reads the workloads among them, and checks what one object says of another. */
 export function readManifestSet(objects: readonly ManifestObject[], report: ManifestReport): ManifestSet {
@@ -24,6 +25,7 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
     namespaces: new Map(of("Namespace").map(({ name, value }) => [name, textsOf(mapAt(value, "metadata"), "labels")])),
     priorities,
   };
+  refuseSecondDefault(of("PriorityClass"), report);
   // One reader for all: what many pods say alike is read once.
   const reader = new PodReader();
   for (const workload of set.workloads) {
@@ -40,6 +42,15 @@ export function textsOf(map: JsonMap, key: string): Labels {
   return new Map(
     Object.entries(mapAt(map, key)).flatMap(([name, value]) => (typeof value === "string" ? [[name, value]] : [])),
   );
+}
+
+/** Source: Kubernetes, plugin/pkg/admission/priority/admission.go. */
+function refuseSecondDefault(classes: readonly ManifestObject[], report: ManifestReport): void {
+  const [first, ...more] = classes.filter(({ value }) => value.globalDefault === true);
+  for (const object of more) {
+    const text = `found a second class for pods that name none, expected only one (the first is ${String(first?.name)})`;
+    report.problem(object, ["globalDefault"], text);
+  }
 }
 
 function prioritiesOf(classes: readonly ManifestObject[]): Priorities {

@@ -1,9 +1,11 @@
-import type { JsonMap } from "../cluster/podTemplate.ts";
+import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
 import { untouchedValue } from "../scenario/jsonTree.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
+import { ApiRules } from "./apiRules/apiRules.ts";
+import { isMap } from "./jsonMap.ts";
 import { Flawless, likenessOf } from "./likeness.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
@@ -35,9 +37,16 @@ export function readManifests(text: string, { file }: { readonly file: string })
   return { objects, warnings: report.warnings.map(formatProblem) };
 }
 
-/** Throws where there is any problem, all of them file by file in their order. @throws ScenarioError */
-export function refuse(problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+/** Throws where there is any problem: of each path the first that was found, file by file in their order. @throws ScenarioError */
+export function refuse(all: readonly Problem[]): void {
+  if (all.length === 0) return;
+  const places = new Set<string>();
+  const problems = all.filter(({ file, line, column, path, message }) => {
+    const place = JSON.stringify([file, line, column, path, path.includes(", ") ? "" : message]);
+    if (places.has(place)) return false;
+    places.add(place);
+    return true;
+  });
   const files = [...new Set(problems.map(({ file }) => file))];
   const inOrder = [...problems].sort(
     (a, b) =>
@@ -86,11 +95,13 @@ export function objectsOf(
   documents: readonly { readonly number: number; readonly tree: SourceTree }[],
   report: ManifestReport,
 ): readonly ManifestObject[] {
-  const all = documents.flatMap(({ number, tree }) => listed(tree, number, report));
+  const context = { report, made: new MadeNames() };
+  const all = documents.flatMap(({ number, tree }) => listed(tree, number, context));
   const fields = new UnsimulatedFields();
   const others = new Map<string, ManifestObject[]>();
+  const rules = new ApiRules();
   const flawless = new Flawless();
-  const simulated = all.filter((object) => isSimulated(object, { report, fields, others, flawless }));
+  const simulated = all.filter((object) => isSimulated(object, { report, fields, others, rules, flawless }));
   for (const [kind, [first, ...more]] of others) {
     if (first === undefined) continue;
     const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
@@ -102,6 +113,7 @@ export function objectsOf(
 }
 
 interface Judging {
+  readonly rules: ApiRules;
   readonly report: ManifestReport;
   readonly fields: UnsimulatedFields;
   /** Objects of kinds that are not simulated, by kind. */
@@ -109,7 +121,7 @@ interface Judging {
   readonly flawless: Flawless;
 }
 
-function isSimulated(object: ManifestObject, { report, fields, others, flawless }: Judging): boolean {
+function isSimulated(object: ManifestObject, { report, fields, others, rules, flawless }: Judging): boolean {
   const verdict = judgeKind(object.kind, object.apiVersion);
   if (verdict.kind === "wrong") {
     report.problem(object, [verdict.of], verdict.message);
@@ -121,18 +133,41 @@ function isSimulated(object: ManifestObject, { report, fields, others, flawless 
   }
   const { schema } = verdict;
   const likeness = likenessOf(object);
-  if (flawless.has(likeness)) return true;
+  const isLikeOther = flawless.has(likeness);
   const problemsBefore = report.problems.length;
-  const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
-  if (checked === undefined) return false;
+  if (!isLikeOther) {
+    const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
+    if (checked === undefined) return false;
+  }
+  // These look at names and labels, so that what is like another is judged as well.
+  for (const [path, message] of rules.findings(object)) report.problem(object, path, message);
+  if (isLikeOther) return true;
   for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
   const remarks = fields.note(object, report);
   if (remarks === 0 && report.problems.length === problemsBefore) flawless.add(likeness);
   return true;
 }
 
+interface Listing {
+  readonly report: ManifestReport;
+  readonly made: MadeNames;
+}
+
+/** Names for objects that say only how theirs begins; the API server adds five characters of chance, here they are counted. */
+class MadeNames {
+  #count = 0;
+
+  /** Undefined where nothing says how it begins. */
+  nameFor(beginning: JsonValue | undefined): string | undefined {
+    if (typeof beginning !== "string" || beginning === "") return undefined;
+    this.#count += 1;
+    return `${beginning}${String(this.#count).padStart(5, "0")}`;
+  }
+}
+
 /** One object, or the items of a List; without a kind, a version or a name it is a problem, and left out. */
-function listed(tree: SourceTree, document: number, report: ManifestReport): ManifestObject[] {
+function listed(tree: SourceTree, document: number, context: Listing): ManifestObject[] {
+  const { report, made } = context;
   const refused = (message: string): ManifestObject[] => {
     report.problems.push({ ...tree.place, path: `document ${document}`, message });
     return [];
@@ -148,11 +183,12 @@ function listed(tree: SourceTree, document: number, report: ManifestReport): Man
   }
   const items = kind.endsWith("List") ? tree.entries.get("items")?.tree : undefined;
   // The values of a long list are made item by item, never all at once.
-  if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, report));
+  if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, context));
   const value = manifestValue(tree);
   if (!isMap(value)) return [];
   const metadata = isMap(value.metadata) ? value.metadata : {};
-  const { name, namespace = "default" } = metadata;
+  const { namespace = "default" } = metadata;
+  const name = metadata.name ?? made.nameFor(metadata.generateName);
   if (typeof name !== "string" || name === "") return refused(`metadata.name: ${refusal(name, "a name")}`);
   if (typeof namespace !== "string") return refused(`metadata.namespace: ${refusal(namespace, "a name")}`);
   return [{ kind, apiVersion, namespace: namespace || "default", name, tree, value, document }];
@@ -166,11 +202,6 @@ function textUnder(tree: Extract<SourceTree, { kind: "map" }>, key: string): unk
   const child = tree.entries.get(key)?.tree;
   const value = child === undefined ? undefined : manifestValue(child);
   return value ?? undefined;
-}
-
-/** Whether a JSON value is a map. */
-export function isMap(value: unknown): value is JsonMap {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function refuseDoubles(objects: readonly ManifestObject[], report: ManifestReport): void {

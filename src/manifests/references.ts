@@ -6,11 +6,11 @@ import type { Path } from "../scenario/path.ts";
 import { type Labels, pairsRequired, type Selector, selectorOf, selects } from "../scheduling/kubernetes/labels.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
+import { isMap, mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
-import { isMap } from "./readManifests.ts";
 import { rolloutSchema } from "./rolloutSchema.ts";
-import { labelsOfPods, mapAt, type Workload } from "./workload.ts";
+import { labelsOfPods, type Workload } from "./workload.ts";
 
 /** A Service's selector; undefined where it has none, as one whose endpoints somebody else keeps, or that is a name elsewhere. */
 export function serviceSelector({ value }: ManifestObject): Selector | undefined {

@@ -7,8 +7,7 @@ import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { refusal } from "../fields/refusal.ts";
 import { stepFindings } from "./canaryStepRules.ts";
 import { BOTH_NONE, below, type Finding, isBlank, isGiven, isNone, mapsOf } from "./findings.ts";
-import { isMap } from "./readManifests.ts";
-import { mapAt } from "./workload.ts";
+import { isMap, mapAt } from "./jsonMap.ts";
 
 /** Everything that would be refused, told from the Rollout's spec. */
 export function rolloutFindings(spec: JsonMap): Finding[] {

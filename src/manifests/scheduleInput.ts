@@ -1,4 +1,5 @@
 /** What `rehearse schedule` places, and where: from manifests alone, without a clock. */
+
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { parseCpu, parseSize } from "../fields/quantity.ts";
 import { refusal } from "../fields/refusal.ts";
@@ -11,13 +12,13 @@ import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import type { NodeInfo } from "../scheduling/kubernetes/podInfo.ts";
 import type { ScheduleInput } from "../scheduling/kubernetes/scheduleAll.ts";
 import { assumedHosts } from "./hostsOf.ts";
+import { mapAt } from "./jsonMap.ts";
 import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { podsOf } from "./podsOf.ts";
 import { readManifestSet, textsOf, withV1Problems } from "./readManifestSet.ts";
 import { type ManifestFile, objectsOf, readDocuments, refuse, refuseNothing } from "./readManifests.ts";
 import { configTree, splitConfig } from "./schedulerConfig.ts";
-import { mapAt } from "./workload.ts";
 
 /** What the command line adds to the manifests. */
 export interface ScheduleOptions {

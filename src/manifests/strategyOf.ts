@@ -4,9 +4,10 @@ import type { SourceTree } from "../scenario/sourceTree.ts";
 import { argoStrategy } from "./argoStrategy.ts";
 import { given } from "./argoValues.ts";
 import { leaf } from "./growTree.ts";
+import { mapAt } from "./jsonMap.ts";
 import { type ManifestObject, type ManifestReport, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
-import { mapAt, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 import { daemonSetSchema, deploymentSchema, statefulSetSchema } from "./workloadSchemas.ts";
 
 /** What a workload's strategy is made with. */

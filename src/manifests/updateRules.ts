@@ -6,9 +6,10 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { refusal } from "../fields/refusal.ts";
 import { BOTH_NONE, type Finding, isNone } from "./findings.ts";
+import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import { rolloutFindings } from "./rolloutRules.ts";
-import { mapAt, type Workload } from "./workload.ts";
+import type { Workload } from "./workload.ts";
 
 /** Tells of everything that would be refused in a workload's own spec. */
 export function checkUpdateRules({ object, kind, template }: Workload, report: ManifestReport): void {

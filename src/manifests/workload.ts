@@ -5,9 +5,9 @@ import type { Path } from "../scenario/path.ts";
 import { type Labels, selects } from "../scheduling/kubernetes/labels.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
+import { isMap, mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import { type PodSpecForm, podSpecSchema } from "./podSchema.ts";
-import { isMap } from "./readManifests.ts";
 import { rolloutSchema } from "./rolloutSchema.ts";
 
 /** Pods of one template, and the object that asks for them. */
@@ -170,12 +170,6 @@ function labelsOf(metadata: JsonMap): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(mapAt(metadata, "labels")).map(([key, value]) => [key, typeof value === "string" ? value : ""]),
   );
-}
-
-/** The map under a key; an empty one where there is none. */
-export function mapAt(map: JsonMap, key: string): JsonMap {
-  const value = Object.hasOwn(map, key) ? map[key] : undefined;
-  return isMap(value) ? value : {};
 }
 
 /** The pods' labels as selectors see them. */

@@ -84,17 +84,26 @@ spec:
       `{ type: ContainerResource, containerResource: { name: cpu, container: sidecar, ${percent} } }`,
       /names no container of web: the metric is always missing/,
     ],
+    [
+      "an Object whose type asks for another target",
+      "{ type: Object, object: { describedObject: { kind: Service, name: web }, metric: { name: a }, target: { type: AverageValue, value: 5 } } }",
+      /object\.target: has no effect: its type asks for averageValue, which is not there/,
+    ],
   ])("of %s are warned of", (_, metric, warning) => {
     expect(readText(withMetrics(metric)).warnings.join("\n")).toMatch(warning);
   });
 
   test.each([
-    ["a type without its metric", "{ type: Pods }", /found the type Pods without its pods/],
+    [
+      "a type without its metric",
+      "{ type: Pods }",
+      /metrics\[0\]\.pods: found nothing, expected the metric that the type names/,
+    ],
     ["a wrong quantity", `{ type: Pods, pods: { metric: { name: a }, ${target("averageValue: x")} } }`, /averageValue/],
     [
       "no average",
       `{ type: Pods, pods: { metric: { name: a }, ${target("type: Value, value: 5")} } }`,
-      /expected averageValue/,
+      /averageValue: found nothing, expected a quantity above 0/,
     ],
     [
       "no target",

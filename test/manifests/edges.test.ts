@@ -107,7 +107,6 @@ describe("what acts in part says so", () => {
       pod: "readinessGates: [{ conditionType: a }]",
       says: "readinessGates: is not simulated",
     },
-    { what: "a deadline of a pod", pod: "activeDeadlineSeconds: 60", says: "activeDeadlineSeconds: is not simulated" },
     { what: "a runtime class", pod: "runtimeClassName: kata", says: "runtimeClassName: is not simulated" },
     {
       what: "scheduling gates",
@@ -116,6 +115,12 @@ describe("what acts in part says so", () => {
     },
   ])("$what", ({ says, ...part }) => {
     expect(told(deployment(part))).toEqual([expect.stringContaining(says)]);
+  });
+
+  test("a deadline of a Pod", () => {
+    const text =
+      "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { activeDeadlineSeconds: 60, containers: [{ name: main, image: a:v1 }] }";
+    expect(told(text)).toEqual([expect.stringContaining("activeDeadlineSeconds: is not simulated")]);
   });
 
   test.each([

@@ -29,7 +29,10 @@ describe("what a manifest says acts", () => {
     { what: "no replicas", text: deployment().replace("replicas: 2", ""), part: { replicas: 1 } },
     {
       what: "a readiness probe",
-      text: deployment({ container: "readinessProbe: { periodSeconds: 3, successThreshold: 2, failureThreshold: 5 }" }),
+      text: deployment({
+        container:
+          "readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 3, successThreshold: 2, failureThreshold: 5 }",
+      }),
       part: { readiness: { period: 3 * SECOND, successes: 2, failures: 5, throughQueue: false } },
     },
     {
@@ -39,7 +42,7 @@ describe("what a manifest says acts", () => {
     },
     {
       what: "no readiness probe, of the first container",
-      text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { periodSeconds: 7 } }\n`,
+      text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 7 } }\n`,
       part: { readiness: { absent: true }, liveness: undefined, startupProbe: undefined },
     },
     ...(
@@ -61,6 +64,11 @@ describe("what a manifest says acts", () => {
         startupProbe: { ...figures(2), successes: 1, gracePeriod: 2 * SECOND },
       },
     })),
+    {
+      what: "a grace period below 0, which is one of a second",
+      text: deployment({ pod: "terminationGracePeriodSeconds: -5" }),
+      part: { shutdown: { gracePeriod: SECOND } },
+    },
     {
       what: "a preStop that sleeps in a shell",
       text: deployment({ container: 'lifecycle: { preStop: { exec: { command: [sh, -c, "echo bye; sleep 7"] } } }' }),
@@ -147,6 +155,13 @@ describe("what a manifest says acts", () => {
         },
       },
     },
+    {
+      what: "a budget without a limit, which lets no pod go",
+      text: webWith(
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: { name: b }\nspec: { selector: { matchLabels: { app: web } } }",
+      ),
+      part: { budget: { minAvailable: undefined, maxUnavailable: { kind: "count", value: 0 } } },
+    },
   ])("$what", ({ text, part }) => {
     expect(web(text)).toMatchObject(part);
   });
@@ -189,7 +204,7 @@ spec:
   });
 
   test("a probe's patience says nothing of the image's start-up", () => {
-    const text = deployment({ container: "readinessProbe: { initialDelaySeconds: 15 }" });
+    const text = deployment({ container: "readinessProbe: { tcpSocket: { port: 80 }, initialDelaySeconds: 15 }" });
     expect(readText(text).scenario.images[0]?.startup).toEqual({ kind: "constant", value: 2 * SECOND });
   });
 
@@ -344,7 +359,8 @@ timeline: [{ at: 10s, deploy: { service: web, image: "web:v2" } }]
   });
 
   test("is laid over their probes figure by figure, and may take one away", () => {
-    const container = "livenessProbe: { periodSeconds: 5 }\n          startupProbe: { periodSeconds: 6 }";
+    const container =
+      "livenessProbe: { exec: { command: [a] }, periodSeconds: 5 }\n          startupProbe: { exec: { command: [a] }, periodSeconds: 6 }";
     const own =
       "services: { web: { liveness: { throughQueue: true }, startupProbe: none, readiness: { period: 3s } } }";
     const files = { "app.yaml": deployment({ container }) };

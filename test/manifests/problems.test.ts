@@ -87,7 +87,7 @@ describe("bad manifests are told with file, document and line", () => {
     {
       what: "a budget with two limits",
       text: webWith(`${BUDGET}spec: { minAvailable: 1, maxUnavailable: 1, selector: { matchLabels: { app: web } } }`),
-      says: "found both or neither of minAvailable and maxUnavailable",
+      says: "found both minAvailable and maxUnavailable, expected only one of them",
     },
     {
       what: "an autoscaler of nothing",
@@ -99,7 +99,7 @@ describe("bad manifests are told with file, document and line", () => {
       text: webWith(
         `${SCALER}spec: { minReplicas: 5, maxReplicas: 3, scaleTargetRef: { kind: Deployment, name: web } }`,
       ),
-      says: "services.web.autoscale: found a min above the max",
+      says: "spec.maxReplicas: found 3, expected at least the minReplicas of 5",
     },
     {
       what: "two objects of one name",
@@ -348,7 +348,8 @@ describe("what is not simulated is told once for each kind and field", () => {
   });
 
   test("a probe of a first container is simulated, and one of an init container is not", () => {
-    const pod = "initContainers: [{ name: i, image: i, startupProbe: { periodSeconds: 1 } }]";
+    const pod =
+      "initContainers: [{ name: i, image: i, restartPolicy: Always, startupProbe: { tcpSocket: { port: 80 } } }]";
     const text = deployment({ pod, container: "livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 2 }" });
     const said = readText(text).warnings.filter((line) => line.includes("Probe"));
     expect(said).toEqual([
@@ -359,7 +360,7 @@ describe("what is not simulated is told once for each kind and field", () => {
   test.each([
     { field: "sessionAffinity: ClientIP", usual: "sessionAffinity: None" },
     { field: "publishNotReadyAddresses: true", usual: "publishNotReadyAddresses: false" },
-    { field: "externalTrafficPolicy: Local", usual: "externalTrafficPolicy: Cluster" },
+    { field: "externalTrafficPolicy: Local, type: NodePort", usual: "externalTrafficPolicy: Cluster, type: NodePort" },
     { field: "internalTrafficPolicy: Local", usual: "internalTrafficPolicy: Cluster" },
   ])("$field of a Service is, and its usual value is not", ({ field, usual }) => {
     const told = (spec: string) =>
