@@ -34,6 +34,7 @@ export const FEATURES = [
   "slow-hosts",
   "outages",
   "scaling",
+  "from-zero",
   "more-deploys",
   "rollbacks",
   "drains",
