@@ -19,12 +19,28 @@ export function argoStrategy(
     progressDeadlineSeconds: spec.progressDeadlineSeconds,
     progressDeadlineAbort: spec.progressDeadlineAbort,
     revisionHistoryLimit: spec.revisionHistoryLimit,
+    rollbackWindow: spec.rollbackWindow?.revisions,
   });
   const { strategy } = spec;
   if (strategy?.blueGreen !== undefined) {
+    if ((spec.rollbackWindow?.revisions ?? 0) > 0 && isHeldUp(strategy.blueGreen)) {
+      report.warn(object, ["spec", "rollbackWindow"], ROLLBACK_MAY_HANG);
+    }
     return { "blue-green": { ...blueGreenSettings(strategy.blueGreen, argo), ...common } };
   }
   return { canary: { ...canarySettings(strategy?.canary ?? {}, argo), ...common } };
+}
+
+/**
+ * It clears the pause that it set at every look, and cancels the analysis that the switch waits for (Argo Rollouts, bluegreen.go and
+ * analysis.go; issue 3304).
+ */
+const ROLLBACK_MAY_HANG =
+  "a rollback within it switches as soon as it is ready, as documented; Argo Rollouts itself may wait for ever before the switch (its issue 3304): promote it in full there";
+
+/** Something has to be passed before the switch. */
+function isHeldUp({ prePromotionAnalysis, autoPromotionEnabled, autoPromotionSeconds = 0 }: BlueGreenForm): boolean {
+  return prePromotionAnalysis !== undefined || autoPromotionEnabled === false || autoPromotionSeconds > 0;
 }
 
 const SMOKE_TESTS =

@@ -1,8 +1,10 @@
 import type { JsonMap } from "../cluster/podTemplate.ts";
 import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
+import { untouchedValue } from "../scenario/jsonTree.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
+import { Flawless, likenessOf } from "./likeness.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
 import { UnsimulatedFields } from "./unsimulated.ts";
@@ -87,7 +89,8 @@ export function objectsOf(
   const all = documents.flatMap(({ number, tree }) => listed(tree, number, report));
   const fields = new UnsimulatedFields();
   const others = new Map<string, ManifestObject[]>();
-  const simulated = all.filter((object) => isSimulated(object, { report, fields, others }));
+  const flawless = new Flawless();
+  const simulated = all.filter((object) => isSimulated(object, { report, fields, others, flawless }));
   for (const [kind, [first, ...more]] of others) {
     if (first === undefined) continue;
     const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
@@ -103,9 +106,10 @@ interface Judging {
   readonly fields: UnsimulatedFields;
   /** Objects of kinds that are not simulated, by kind. */
   readonly others: Map<string, ManifestObject[]>;
+  readonly flawless: Flawless;
 }
 
-function isSimulated(object: ManifestObject, { report, fields, others }: Judging): boolean {
+function isSimulated(object: ManifestObject, { report, fields, others, flawless }: Judging): boolean {
   const verdict = judgeKind(object.kind, object.apiVersion);
   if (verdict.kind === "wrong") {
     report.problem(object, [verdict.of], verdict.message);
@@ -116,10 +120,14 @@ function isSimulated(object: ManifestObject, { report, fields, others }: Judging
     return false;
   }
   const { schema } = verdict;
+  const likeness = likenessOf(object);
+  if (flawless.has(likeness)) return true;
+  const problemsBefore = report.problems.length;
   const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
   if (checked === undefined) return false;
   for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
-  fields.note(object, report);
+  const remarks = fields.note(object, report);
+  if (remarks === 0 && report.problems.length === problemsBefore) flawless.add(likeness);
   return true;
 }
 
@@ -152,6 +160,9 @@ function listed(tree: SourceTree, document: number, report: ManifestReport): Man
 
 /** What stands under a key; of nothing, undefined. */
 function textUnder(tree: Extract<SourceTree, { kind: "map" }>, key: string): unknown {
+  // Looked into, a tree of JSON is taken apart: its plain value says the same for nothing.
+  const ready = untouchedValue(tree);
+  if (ready !== undefined) return (Object.hasOwn(ready, key) ? (ready as JsonMap)[key] : undefined) ?? undefined;
   const child = tree.entries.get(key)?.tree;
   const value = child === undefined ? undefined : manifestValue(child);
   return value ?? undefined;

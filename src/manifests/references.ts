@@ -129,6 +129,8 @@ function checkRollout(object: ManifestObject, { services }: ManifestSet, report:
     [["blueGreen", "previewService"], strategy.blueGreen?.previewService],
     [["canary", "stableService"], strategy.canary?.stableService],
     [["canary", "canaryService"], strategy.canary?.canaryService],
+    [["canary", "pingPong", "pingService"], strategy.canary?.pingPong?.pingService],
+    [["canary", "pingPong", "pongService"], strategy.canary?.pingPong?.pongService],
   ];
   for (const [path, name] of named) {
     if (name === undefined || names.includes(name)) continue;

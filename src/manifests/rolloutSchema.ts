@@ -47,6 +47,7 @@ export type BlueGreenForm = z.output<typeof blueGreen>;
 const canary = z.object({
   canaryService: words.optional(),
   stableService: words.optional(),
+  pingPong: z.object({ pingService: words.optional(), pongService: words.optional() }).optional(),
   steps: z.array(step).optional(),
   maxSurge: intOrPercent.optional(),
   maxUnavailable: intOrPercent.optional(),
@@ -79,6 +80,7 @@ export const rolloutSchema = z.object({
     progressDeadlineSeconds: wholeSeconds.optional(),
     progressDeadlineAbort: flag.optional(),
     revisionHistoryLimit: count.optional(),
+    rollbackWindow: z.object({ revisions: count.optional() }).optional(),
     paused: flag.optional(),
     strategy: z.object({ blueGreen: blueGreen.optional(), canary: canary.optional() }).optional(),
   }),

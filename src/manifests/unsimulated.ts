@@ -6,8 +6,8 @@ import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 export class UnsimulatedFields {
   readonly #groups = new Map<string, { object: ManifestObject; remark: FieldRemark; count: number }>();
 
-  /** Notes what is to be said of the fields of an object of a kind that is simulated. */
-  note(object: ManifestObject, { purpose }: Pick<ManifestReport, "purpose">): void {
+  /** Notes what is to be said of the fields of an object of a kind that is simulated. @returns how many things that are */
+  note(object: ManifestObject, { purpose }: Pick<ManifestReport, "purpose">): number {
     const table = fieldsOfObject(object.kind, object.apiVersion);
     const remarks = table === undefined ? [] : judgeFields(object.value, table, purpose);
     for (const remark of remarks) {
@@ -17,6 +17,7 @@ export class UnsimulatedFields {
       if (group === undefined) this.#groups.set(key, { object, remark, count: 1 });
       else group.count++;
     }
+    return remarks.length;
   }
 
   /** Hands the warnings on, in the order in which the fields first stood. */

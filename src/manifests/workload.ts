@@ -48,9 +48,10 @@ export function workloadsOf(objects: readonly ManifestObject[], report: Manifest
   const candidates = objects.filter(({ kind }) => KINDS.has(kind));
   const referred = new Set(candidates.map((object) => referredBy(object, candidates)));
   const names = new Names();
+  const specs = new PodSpecs();
   return candidates.flatMap((object) => {
     if (referred.has(object)) return [];
-    const workload = readWorkload(object, candidates, report);
+    const workload = readWorkload(object, { candidates, report, specs });
     if (workload === undefined) return [];
     const service = names.nameFor(object);
     if (service !== object.name) {
@@ -72,13 +73,36 @@ class Names {
   }
 }
 
-function readWorkload(
-  object: ManifestObject,
-  candidates: readonly ManifestObject[],
-  report: ManifestReport,
-): Omit<Workload, "service"> | undefined {
+/** What the workloads of some manifests are read with. */
+interface Reading {
+  readonly candidates: readonly ManifestObject[];
+  readonly report: ManifestReport;
+  readonly specs: PodSpecs;
+}
+
+/** How many different specs of pods are remembered before all are let go. */
+const MOST_SPECS = 10_000;
+
+/** Specs of pods as checked. Those that say the same become one: a cluster prints the spec of a Deployment with each of its pods. */
+class PodSpecs {
+  readonly #known = new Map<string, Pick<Template, "spec" | "json">>();
+
+  of(json: JsonMap): Pick<Template, "spec" | "json"> {
+    const text = JSON.stringify(json);
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    const made = { spec: podSpecSchema.parse(json), json };
+    if (this.#known.size >= MOST_SPECS) this.#known.clear();
+    // JSON writes what is no number or has no end as null: such specs only seem to say the same.
+    if (!text.includes("null")) this.#known.set(text, made);
+    return made;
+  }
+}
+
+function readWorkload(object: ManifestObject, reading: Reading): Omit<Workload, "service"> | undefined {
+  const { report } = reading;
   const kind = KINDS.get(object.kind) ?? "Deployment";
-  const template = templateOf(object, candidates, report);
+  const template = templateOf(object, reading);
   if (template === undefined) return undefined;
   const spec = mapAt(object.value, "spec");
   const selector = selectorOf(object, template);
@@ -102,20 +126,16 @@ function readWorkload(
   return { object, kind, replicas: kind === "DaemonSet" ? undefined : replicas, template, selector };
 }
 
-function templateOf(
-  object: ManifestObject,
-  candidates: readonly ManifestObject[],
-  report: ManifestReport,
-): Template | undefined {
+function templateOf(object: ManifestObject, { candidates, report, specs }: Reading): Template | undefined {
   if (object.kind === "Pod") {
     const metadata = mapAt(object.value, "metadata");
-    return { ...templateAt(object, [], object.value), labels: labelsOf(metadata) };
+    return { object, path: [], labels: labelsOf(metadata), ...specs.of(mapAt(object.value, "spec")) };
   }
   const own = mapAt(object.value, "spec").template;
-  if (isMap(own)) return templateAt(object, ["spec", "template"], own);
+  if (isMap(own)) return templateAt(object, own, specs);
   const other = referredBy(object, candidates);
   const theirs = other === undefined ? undefined : mapAt(other.value, "spec").template;
-  if (other !== undefined && isMap(theirs)) return templateAt(other, ["spec", "template"], theirs);
+  if (other !== undefined && isMap(theirs)) return templateAt(other, theirs, specs);
   report.problem(
     object,
     ["spec"],
@@ -124,9 +144,9 @@ function templateOf(
   return undefined;
 }
 
-function templateAt(object: ManifestObject, path: Path, json: JsonMap): Template {
-  const spec = mapAt(json, "spec");
-  return { object, path, labels: labelsOf(mapAt(json, "metadata")), spec: podSpecSchema.parse(spec), json: spec };
+function templateAt(object: ManifestObject, template: JsonMap, specs: PodSpecs): Template {
+  const labels = labelsOf(mapAt(template, "metadata"));
+  return { object, path: ["spec", "template"], labels, ...specs.of(mapAt(template, "spec")) };
 }
 
 /** The Deployment whose template a Rollout uses. */

@@ -160,7 +160,8 @@ export class RolloutDriver {
     this.#book.configured(how.named);
     const rollouts = this.#ledger.of(service.id);
     if (rollouts.active !== undefined) this.#end(service, rollouts, "superseded");
-    this.#ledger.open(service, image, how);
+    const remembered = this.#book.configured(service.spec.strategy).revisionHistoryLimit;
+    this.#ledger.open(service, image, { ...how, remembered });
     this.#wake(service, rollouts);
   }
 

@@ -27,6 +27,18 @@ export const abortDelayField = textOrNumberField(
   (text) => (text === "keep" ? accepted<AbortDelay>("keep") : secondsOf(text)),
 );
 
+/** Going back by at most so many versions skips what a new one has to pass (Argo Rollouts, rollbackWindow.revisions). */
+export const rollbackWindow = z
+  .int()
+  .min(0)
+  .default(0)
+  .describe("Going back by at most so many versions skips all steps, pauses and analyses; 0: never.");
+
+/** True where a rollout goes back so little that it need not prove itself (Argo Rollouts, sync.go, isRollbackWithinWindow). */
+export function goesBackWithin(window: number, { revisionsBack }: Pick<RolloutView, "revisionsBack">): boolean {
+  return revisionsBack > 0 && revisionsBack <= window;
+}
+
 /** How many old releases can be gone back to (Kubernetes and Argo Rollouts, revisionHistoryLimit). */
 export const revisionHistoryLimit = z
   .int()

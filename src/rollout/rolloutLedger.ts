@@ -17,6 +17,15 @@ import type { Plan, RolloutReason } from "./strategy.ts";
 /** More steps of one rollout than this help nobody; the latest are then left out. */
 const MOST_STEPS = 500;
 
+/** How a rollout is to go. */
+export interface NewRollout {
+  readonly named: NamedSettings;
+  readonly reason: RolloutReason;
+  readonly root: number;
+  /** Old releases without containers that are remembered; undefined: all. */
+  readonly remembered: number | undefined;
+}
+
 /** The books of all rollouts: opens them, keeps them true to the facts, closes them. Decides nothing. */
 export class RolloutLedger {
   /** By service id. */
@@ -45,8 +54,9 @@ export class RolloutLedger {
    *
    * Kubernetes likewise takes up the ReplicaSet of an unchanged template again (deployment_util.go, FindNewReplicaSet).
    */
-  open(service: Service, image: string, how: { named: NamedSettings; reason: RolloutReason; root: number }): void {
+  open(service: Service, image: string, how: NewRollout): void {
     const rollouts = this.of(service.id);
+    const revisionsBack = this.#revisionsBack(service, image, how.remembered);
     const from = service.current < 0 ? "(nothing)" : this.#cluster.release(service.current).image.name;
     const known = othersThan(service, service.current).find((release) => release.image.name === image);
     if (known !== undefined) this.#cluster.reuseRelease(service, known);
@@ -75,6 +85,7 @@ export class RolloutLedger {
       promotions: 0,
       promotedInFull: false,
       abortAsked: false,
+      revisionsBack,
       smoke: undefined,
       state: undefined,
       lastNotes: [],
@@ -172,6 +183,22 @@ export class RolloutLedger {
       const outcome = history.findLast((row) => row.to === image)?.outcome;
       return image !== current && outcome !== "rolled-back" && outcome !== "aborted";
     });
+  }
+
+  /**
+   * How many versions lie between an image and the stable one, if it is older, and 1. A version that was forgotten is as new as any
+   * when it comes again (Argo Rollouts, sync.go, isRollbackWithinWindow, which goes by the ReplicaSets' creation).
+   */
+  #revisionsBack(service: Service, image: string, limit: number | undefined): number {
+    const rollouts = this.of(service.id);
+    const [first] = service.history;
+    const made = rollouts.versions.length === 0 && first !== undefined ? [first] : rollouts.versions;
+    const stable = service.stable < 0 ? undefined : this.#cluster.release(service.stable).image.name;
+    const kept = new Set([...this.#remembered(service, limit), service.history.at(-1), stable]);
+    const versions = made.filter((version) => kept.has(version));
+    if (!versions.includes(image)) versions.push(image);
+    rollouts.versions = versions;
+    return stable === undefined ? 0 : Math.max(0, versions.indexOf(stable) - versions.indexOf(image));
   }
 
   /** Images other than the present one, oldest first, without those that are too old and have no containers left. */

@@ -42,6 +42,8 @@ export interface ActiveRollout {
   promotions: number;
   promotedInFull: boolean;
   abortAsked: boolean;
+  /** By how many versions it goes back from the stable one; 0: it goes forward. */
+  readonly revisionsBack: number;
   /** The new release's answers to synthetic requests; undefined: it got none. */
   smoke: Signals | undefined;
   /** What the strategy's last plan left behind. */
@@ -67,6 +69,8 @@ export interface ServiceRollouts {
   unsettled: boolean;
   /** A release that was given up and yet keeps its containers, until the next rollout is over. */
   kept: number | undefined;
+  /** Images of the releases that are remembered, in the order in which they were first made (Argo Rollouts goes by their age). */
+  versions: string[];
   /** A person holds it. */
   paused: boolean;
   syncPending: boolean;
@@ -89,6 +93,7 @@ export function newServiceRollouts(): ServiceRollouts {
     scaleRoot: 0,
     unsettled: false,
     kept: undefined,
+    versions: [],
     paused: false,
     syncPending: false,
     acting: false,

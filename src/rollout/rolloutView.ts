@@ -61,6 +61,7 @@ export function rolloutView(active: ActiveRollout, sources: ViewSources): Rollou
     promotions: active.promotions,
     promotedInFull: active.promotedInFull,
     abortAsked: active.abortAsked,
+    revisionsBack: active.revisionsBack,
     paused: rollouts.paused,
     smoke: active.smoke,
     state: active.state,

@@ -74,6 +74,11 @@ export interface RolloutView<State = unknown> {
   readonly promotedInFull: boolean;
   /** A person has told it to give up (Argo Rollouts, `abort`). */
   readonly abortAsked: boolean;
+  /**
+   * By how many versions the release to be put in force is older than the stable one: 1 for the one before it; 0 where it is newer,
+   * or the same, or forgotten since.
+   */
+  readonly revisionsBack: number;
   /** A person holds the service's rollouts (Kubernetes, `kubectl rollout pause`): nothing moves but what a resize asks for. */
   readonly paused: boolean;
   /** The new release's answers to the plans' `smokeRequests` so far; undefined: none were sent. */

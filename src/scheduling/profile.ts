@@ -161,14 +161,25 @@ function choose(hosts: readonly HostView[], columns: readonly Column[], random: 
   });
   const pick = random === undefined || ties.length === 1 ? 0 : Math.floor(random() * ties.length);
   const chosen = hosts[ties[pick] ?? 0] as HostView;
-  return {
-    kind: "fits",
-    host: chosen.id,
-    // Made only for those who look: most placements are never explained, and rows for every host are most of the work.
-    get scores() {
-      return hosts.map((host, i) => rowAt(host, columns, i));
-    },
-  };
+  return new Choice(chosen.id, hosts, columns);
+}
+
+/** The scores are made for those who look only: most placements are never explained, and rows for every host are most of the work. */
+class Choice implements Extract<Verdict, { kind: "fits" }> {
+  readonly kind = "fits";
+  readonly host: number;
+  readonly #hosts: readonly HostView[];
+  readonly #columns: readonly Column[];
+
+  constructor(host: number, hosts: readonly HostView[], columns: readonly Column[]) {
+    this.host = host;
+    this.#hosts = hosts;
+    this.#columns = columns;
+  }
+
+  get scores(): readonly HostScore[] {
+    return this.#hosts.map((host, i) => rowAt(host, this.#columns, i));
+  }
 }
 
 function totalAt(columns: readonly Column[], at: number): number {

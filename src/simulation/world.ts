@@ -99,7 +99,9 @@ export class World {
       loadOf: ({ id }) => traffic.usage.loadOf(id),
       scale: (service, replicas, root) => driver.scale(service, replicas, root),
     });
-    this.#cycle.budgets = () => evictions.budgets();
+    // Not assigned at once: see `Users`.
+    const budgets = () => evictions.budgets();
+    this.#cycle.budgets = budgets;
     this.#hazards = new Hazards(cluster, troubles, agent);
     this.timeline = new Timeline({ cluster, agent, troubles, driver, drains, upgrades });
     const warm = this.engine.define("warm-up-over", BAND.observation, () => this.recorder.beginMeasuring());

@@ -89,8 +89,9 @@ class Check {
     const invariants = options.invariants ?? INVARIANTS;
     this.#onPlacement = invariants.filter((one) => one.onPlacement !== undefined);
     this.#onPlan = invariants.filter((one) => one.onPlan !== undefined);
-    this.#rerun = (other, play = endOf) =>
+    const rerun: Rerun = (other, play = endOf) =>
       play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN, ties: options.ties }));
+    this.#rerun = rerun;
   }
 
   run(): Found | undefined {

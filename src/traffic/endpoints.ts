@@ -86,6 +86,8 @@ export class Endpoints {
     if (lost.length === 0 && list.length === traffic.published.length && traffic.weights === service.weights) return;
     const last = lost.at(-1);
     if (last !== undefined) traffic.lossRoot = this.#rootOfLoss(this.#cluster.container(last), service);
+    // Nobody went, but some got no share any more: that is the router's doing.
+    const root = lost.length === 0 ? service.receivingRoot : traffic.lossRoot;
     traffic.published = list;
     traffic.weights = service.weights;
     const { now } = this.#cluster.engine;
@@ -93,7 +95,7 @@ export class Endpoints {
       const stream = this.#cluster.streams.named(`propagation/${service.spec.name}/${view.index}`);
       const delay = (this.#propagation[id] as Sampler)(stream.next());
       view.lastArrival = Math.max(view.lastArrival, now + delay);
-      view.news.push({ list, weights: traffic.weights, root: traffic.lossRoot });
+      view.news.push({ list, weights: traffic.weights, root });
       this.#cluster.engine.at(view.lastArrival, this.#news, id, view.index);
     }
   }

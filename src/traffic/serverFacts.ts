@@ -31,12 +31,15 @@ export class ServerFacts {
     this.#pickable = parts.pickable;
     this.#lifecycle = parts.lifecycle;
     parts.cluster.journal.subscribe((fact) => this.#hear(fact));
-    parts.agent.hasRoom = (container) => {
+    // Not assigned at once: see `Users`.
+    const hasRoom = (container: Container): boolean => {
       const server = this.#serverOf(container);
       return server.busy < server.slots || server.queued < server.queueLimit;
     };
-    parts.agent.rootOfMiss = (container) =>
+    const rootOfMiss = (container: Container): number =>
       rootOfPressure(this.#cluster, this.#state, this.#serverOf(container), undefined);
+    parts.agent.hasRoom = hasRoom;
+    parts.agent.rootOfMiss = rootOfMiss;
   }
 
   #hear(fact: Fact): void {

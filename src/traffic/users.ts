@@ -7,7 +7,7 @@ import type { Stream } from "../kernel/random.ts";
 import { type Micros, NEVER, SECOND } from "../kernel/time.ts";
 import { type ArrivalSource, arrivalSource } from "./arrivals.ts";
 import type { Demand } from "./demand.ts";
-import type { Lifecycle } from "./lifecycle.ts";
+import type { Lifecycle, UserDone } from "./lifecycle.ts";
 import { NONE } from "./requests.ts";
 import type { ServiceTraffic, TrafficState } from "./trafficState.ts";
 
@@ -52,7 +52,10 @@ export class Users {
     );
     this.#streams = cluster.scenario.services.map(() => []);
     this.bind();
-    lifecycle.userDone = (service, user, at) => this.#thinkThenAsk(service, user, at);
+    // Not assigned at once: V8 puts a function literal that is assigned to a property among the old objects, where it would keep
+    // the whole of a world that is long over.
+    const userDone: UserDone = (service, user, at) => this.#thinkThenAsk(service, user, at);
+    lifecycle.userDone = userDone;
     cluster.journal.subscribe((fact) => this.#hear(fact));
   }
 

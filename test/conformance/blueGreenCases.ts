@@ -177,6 +177,7 @@ function viewOf(part: { now: number; state: unknown; receivingNew: boolean }): R
     promotions: 0,
     promotedInFull: false,
     abortAsked: false,
+    revisionsBack: 0,
     paused: false,
     state: part.state as never,
   };

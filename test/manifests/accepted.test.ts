@@ -30,7 +30,7 @@ test.each(["{ appMesh: {} }", "{ nginx: { stableIngress: a } }", "{ istio: { vir
 
 // Argo Rollouts, validation.go, hasMultipleStepsType, and weightutil.MaxTrafficWeight.
 test("a step may say more about the router beside its weight or its pause, and weights are shares of maxTrafficWeight", () => {
-  const router = `{ plugins: { some/router: {} }, maxTrafficWeight: 300 }
+  const router = `{ plugins: { some/router: {} }, maxTrafficWeight: 300, managedRoutes: [{ name: header }] }
       steps:
         - { setWeight: 100, setCanaryScale: { weight: 150 } }
         - { pause: { duration: 40s }, setCanaryScale: { replicas: 2 } }

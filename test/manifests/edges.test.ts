@@ -180,7 +180,8 @@ ${service()}---
 ${service().replace("name: web", "name: other")}`;
 
   test("begins a background analysis at the right step where others are passed over", () => {
-    const router = "stableService: web, canaryService: other, trafficRouting: { nginx: { stableIngress: web } }";
+    const routing = "{ istio: { virtualService: { name: web } }, managedRoutes: [{ name: m }] }";
+    const router = `stableService: web, canaryService: other, trafficRouting: ${routing}`;
     const steps = "[{ setWeight: 5 }, { setMirrorRoute: { name: m } }, { setWeight: 10 }, { setWeight: 50 }]";
     const analysis = "analysis: { startingStep: 3, templates: [{ templateName: t }] }";
     const text = rollout(`{ canary: { ${router}, steps: ${steps}, ${analysis} } }`);
@@ -188,7 +189,50 @@ ${service().replace("name: web", "name: other")}`;
       steps: [{ setWeight: 5 }, { setWeight: 10 }, { setWeight: 50 }],
       analysis: { startingStep: 2, metrics: [{ name: "t" }] },
     });
-    expect(told(text).join("\n")).toContain("setMirrorRoute: is not simulated: the step is passed over");
+    expect(told(text).join("\n")).toContain(
+      "setMirrorRoute: is not simulated: passed over, which takes no time in Argo either",
+    );
+  });
+
+  test("goes on with what else stands in a step that is passed over", () => {
+    const routing = "{ istio: { virtualService: { name: web } }, managedRoutes: [{ name: m }] }";
+    const router = `stableService: web, canaryService: other, trafficRouting: ${routing}`;
+    const route = "setHeaderRoute: { name: m }";
+    const steps = [
+      `{ ${route} }`,
+      `{ setWeight: 5, ${route} }`,
+      "{ experiment: { templates: [] } }",
+      "{ experiment: { templates: [] }, setCanaryScale: { replicas: 2 } }",
+      `{ pause: { duration: 1m }, ${route} }`,
+      `{ analysis: { templates: [{ templateName: t }] }, ${route} }`,
+      "{ setMirrorRoute: { name: m }, setCanaryScale: { matchTrafficWeight: true } }",
+      "{ plugin: { name: a/b } }",
+    ].join(", ");
+    expect(webOf(rollout(`{ canary: { ${router}, steps: [${steps}] } }`)).strategy.settings.steps).toEqual([
+      { setWeight: 5 },
+      { setCanaryScale: { replicas: 2 } },
+      { pause: { duration: "1m" } },
+      { analysis: { metrics: [{ name: "t" }] } },
+      { setCanaryScale: { matchTrafficWeight: true } },
+    ]);
+  });
+
+  test("warns of a rollback that Argo's blueGreen may never finish, and of a date to restart at", () => {
+    const window = "  rollbackWindow: { revisions: 1 }\n  strategy:";
+    const blueGreen = (rest: string) =>
+      rollout(`{ blueGreen: { activeService: web, ${rest} } }`).replace("  strategy:", window);
+    expect(told(blueGreen("autoPromotionEnabled: false")).join("\n")).toContain(
+      "Rollout web, spec.rollbackWindow: a rollback within it switches as soon as it is ready",
+    );
+    expect(told(blueGreen("")).join("\n")).not.toContain("rollbackWindow");
+    expect(webOf(blueGreen("")).strategy.settings).toMatchObject({ rollbackWindow: 1 });
+    const restarted = rollout("{ canary: {} }").replace(
+      "  strategy:",
+      "  restartAt: 2024-05-01T10:00:00Z\n  strategy:",
+    );
+    expect(told(restarted).join("\n")).toContain(
+      "spec.restartAt: is not simulated: a date says nothing here: time begins at 0s",
+    );
   });
 
   test("keeps what it gave up with a delay of 0, and starts no preview with a count of 0", () => {

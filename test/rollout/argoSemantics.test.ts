@@ -93,6 +93,21 @@ describe("a preview of no containers", () => {
   });
 });
 
+describe("more containers to a release than there are replicas", () => {
+  // Argo Rollouts, utils/replicaset/canary.go: the minimum is never more than all; its issue 4566 tells of the time when it was.
+  test("are as many as replicas, and the canary comes to its end", () => {
+    const settings = { trafficRouting: true, minContainers: 9, steps: [{ setWeight: 20 }, { pause: {} }] };
+    const world = new DriverWorld({ strategy: named({ name: "canary", settings }) });
+    world.deploy("app:v2");
+    world.run(60);
+    expect(world.counts()).toEqual({ "app:v1": 5, "app:v2": 5 });
+    world.driver.promote(world.service);
+    world.run(300);
+    expect(last(world)?.outcome).toBe("completed");
+    expect(world.counts()).toEqual({ "app:v2": 5 });
+  });
+});
+
 describe("minReadySeconds", () => {
   test.each(["blue-green", "recreate", "on-delete", "canary", "rolling"])("holds up %s", (name) => {
     const endOf = (minReadySeconds: number) => {

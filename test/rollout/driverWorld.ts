@@ -133,7 +133,7 @@ export function named(strategy: NamedSettings | string): NamedSettings {
 }
 
 function scenarioOf(part: WorldPart): Scenario {
-  const images: ImageSpec[] = ["app:v1", "app:v2", "app:v3"].map((name, i) => ({
+  const images: ImageSpec[] = ["app:v1", "app:v2", "app:v3", "app:v4"].map((name, i) => ({
     ...imageOf(name),
     ...part.images?.[i],
   }));

@@ -41,6 +41,8 @@ export class FakeWorld {
   promotedInFull = false;
   abortAsked = false;
   paused = false;
+  /** By how many versions the rollout under way goes back. */
+  revisionsBack = 0;
   stable = 0;
   plan: Plan = {};
   readonly notes: string[] = [];
@@ -118,6 +120,7 @@ export class FakeWorld {
       promotions: this.promotions,
       promotedInFull: this.promotedInFull,
       abortAsked: this.abortAsked,
+      revisionsBack: this.revisionsBack,
       paused: this.paused,
     } as const;
     return { now, replicas, next, previous, ...rest, state: this.#state };

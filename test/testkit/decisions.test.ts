@@ -196,6 +196,7 @@ function planningOf({ next, old, replicas = 4, settings = {}, plan, before, answ
     promotions: 0,
     promotedInFull: false,
     abortAsked: false,
+    revisionsBack: 0,
     paused: false,
     state: undefined,
   };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { ServiceSpec } from "../../src/cluster/spec.ts";
 import { MINUTE, SECOND } from "../../src/kernel/time.ts";
 import type { Strategy } from "../../src/rollout/strategy.ts";
 import { BUILT_IN, withPlugins } from "../../src/simulation/catalogue.ts";
@@ -24,7 +25,12 @@ function fixedShare(percent: number, replicas: number): Strategy {
   };
 }
 
-function byVersion(percent: number, replicas: number, balancer: "round-robin" | "least-requests") {
+function byVersion(
+  percent: number,
+  replicas: number,
+  balancer: "round-robin" | "least-requests",
+  rest: Partial<ServiceSpec> = {},
+) {
   const run = scenario({
     warmup: MINUTE,
     duration: 6 * MINUTE,
@@ -32,6 +38,7 @@ function byVersion(percent: number, replicas: number, balancer: "round-robin" | 
       service({
         strategy: { name: "fixed-share", settings: {} },
         routing: { ...service().routing, balancer, propagation: { kind: "constant", value: SECOND } },
+        ...rest,
       }),
     ],
     timeline: timeline([10, deploy("shop:v2")]),
@@ -59,5 +66,11 @@ describe("traffic split by weight", () => {
     const lost = (shop?.requests.failed ?? 0) / (shop?.requests.arrived ?? 1);
     expect(Math.abs(lost - 0.2)).toBeLessThan(0.0093);
     expect(shop?.requests.failures.map(({ cause }) => cause)).toEqual(["no-endpoints"]);
+  });
+
+  test("blames the deploy whose share was too much for its containers, though nothing was lost", () => {
+    const shop = byVersion(100, 1, "round-robin", { slots: 1, queue: 0 });
+    const roots = shop?.requests.failures.filter(({ cause }) => cause === "queue-full").map(({ root }) => root);
+    expect(roots).toEqual(["timeline[0] deploy shop:v2 at 10s"]);
   });
 });

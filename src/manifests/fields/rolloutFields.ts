@@ -56,10 +56,10 @@ const step = table("CanaryStep", {
   setCanaryScale: holds(
     table("SetCanaryScale", each(["replicas", "weight", "matchTrafficWeight"], acts("with a router, as in Argo"))),
   ),
-  experiment: warned("the step is passed over: no pods are started for an experiment"),
-  setHeaderRoute: warned("the step is passed over: requests have no headers"),
-  setMirrorRoute: warned("the step is passed over: no request is sent twice"),
-  plugin: warned("the step is passed over"),
+  experiment: warned("passed over, as if it succeeded at once: no pods are started for an experiment"),
+  setHeaderRoute: warned("passed over, which takes no time in Argo either: requests have no headers"),
+  setMirrorRoute: warned("passed over, which takes no time in Argo either: no request is sent twice"),
+  plugin: warned("passed over, as if it succeeded at once"),
 });
 
 const ROUTED = acts("with a router, as in Argo");
@@ -69,13 +69,14 @@ const canary = table("CanaryStrategy", {
   steps: holds(step),
   ...each(["maxSurge", "maxUnavailable"], acts("without a router, as in Argo")),
   trafficRouting: holds(trafficRouting),
-  ...each(["dynamicStableScale", "minPodsPerReplicaSet", "scaleDownDelaySeconds"], ROUTED),
+  ...each(["dynamicStableScale", "scaleDownDelaySeconds"], ROUTED),
+  minPodsPerReplicaSet: acts("with a router, as in Argo; never more than replicas"),
   abortScaleDownDelaySeconds: acts("with a router; 0: the new pods are kept"),
   analysis: holds(table("RolloutAnalysisBackground", { ...analysis.fields, startingStep: acts() })),
   replicaProgressThreshold: holds(table("ReplicaProgressThreshold", each(["type", "value"], acts()))),
   antiAffinity: ANTI_AFFINITY,
   ...each(["canaryMetadata", "stableMetadata"], POD_LABELS),
-  pingPong: warned("the stable release is always behind the stable Service"),
+  pingPong: warned("which Service is whose makes no difference here; both must be among the manifests"),
   scaleDownDelayRevisionLimit: warned("every replaced release is kept for its delay"),
 });
 
@@ -98,8 +99,14 @@ export const rolloutFields = table("Rollout", {
           scaleDown: warned("the workload that lends its template runs no pods of its own"),
         }),
       ),
-      restartAt: warned("give the timeline a deploy of the same image"),
-      rollbackWindow: warned("a rollback goes through all steps, unless it is back to the stable version"),
+      restartAt: warned(
+        "a date says nothing here: time begins at 0s; a deploy of an image that behaves the same replaces all pods",
+      ),
+      rollbackWindow: holds(
+        table("RollbackWindowSpec", {
+          revisions: acts("so many versions back, a rollback skips steps, pauses and analyses"),
+        }),
+      ),
       analysis: RETAINED,
     }),
   ),

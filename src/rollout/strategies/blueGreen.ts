@@ -1,6 +1,6 @@
 import { formatDuration, type Micros, NEVER } from "../../kernel/time.ts";
 import { blueGreenPause, delayedScaleDown, newSetSize, previewOrFull } from "../blueGreenRules.ts";
-import { watchProgress } from "../progress.ts";
+import { goesBackWithin, watchProgress } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, ReleaseView, RolloutView, Signals, Strategy } from "../strategy.ts";
 import { type AnalysisProgress, analysePreview, analysePromoted, type PromotedProgress } from "./blueGreenAnalysis.ts";
@@ -66,7 +66,8 @@ const STEPS: Readonly<
 function planBlueGreen(view: RolloutView<BlueGreenState>, settings: BlueGreenSettings): Plan<BlueGreenState> {
   let state = view.state ?? begin(view);
   const notes: string[] = [];
-  if (view.abortAsked && state.failedAt === undefined && !state.removing && canGoBack(view, state)) {
+  const asked = view.abortAsked && !goesBackWithin(settings.rollbackWindow, view);
+  if (asked && state.failedAt === undefined && !state.removing && canGoBack(view, state)) {
     state = { ...state, failedAt: view.now };
     notes.push("told to give up");
   }
@@ -169,10 +170,15 @@ function ready(view: RolloutView, settings: BlueGreenSettings, before: BlueGreen
 
 /** From when the preview is available on, whatever becomes of it; not where there is nothing to go wrong, or a person skips it. */
 function isAnalysed(view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): boolean {
-  const { next, promotedInFull } = view;
-  if (state.fast || promotedInFull || !state.from.some((id) => id !== next.id)) return false;
+  const { next } = view;
+  if (needsNoProof(view, settings, state) || !state.from.some((id) => id !== next.id)) return false;
   const wanted = sizeOfNew(view, settings, state);
   return state.analysis !== undefined || (next.available >= wanted && next.existing >= wanted);
+}
+
+/** It was there whole, a person skips everything, or it goes back by little (Argo Rollouts, analysis.go, reconcileAnalysisRuns). */
+function needsNoProof(view: RolloutView, { rollbackWindow }: BlueGreenSettings, { fast }: BlueGreenState): boolean {
+  return fast || view.promotedInFull || goesBackWithin(rollbackWindow, view);
 }
 
 function promote(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState, mayGo: boolean): Verdict {
@@ -184,7 +190,7 @@ function promote(view: RolloutView, settings: BlueGreenSettings, before: BlueGre
     available: next.available >= wanted && next.existing >= wanted,
     autoPromotion,
     pausedFor: now - (before.readyAt ?? now),
-    resumed: before.fast || before.full || view.promoted,
+    resumed: before.fast || before.full || view.promoted || goesBackWithin(settings.rollbackWindow, view),
     held: view.paused,
   });
   if (pause === "wait") return overdue(view, settings, before);
@@ -210,7 +216,8 @@ function promote(view: RolloutView, settings: BlueGreenSettings, before: BlueGre
 /** Not ready yet: goes on waiting, is stuck, or gives up if told to (Argo Rollouts, progressDeadlineAbort). */
 function overdue(view: RolloutView, settings: BlueGreenSettings, state: BlueGreenState): Verdict {
   const plan = watchProgress(view, settings.progressDeadlineSeconds);
-  if (plan.outcome !== "stuck" || !settings.progressDeadlineAbort) return { kind: "wait", state, plan };
+  const mayAbort = settings.progressDeadlineAbort && !goesBackWithin(settings.rollbackWindow, view);
+  if (plan.outcome !== "stuck" || !mayAbort) return { kind: "wait", state, plan };
   return { kind: "wait", state: { ...state, failedAt: view.now }, plan: { note: plan.note } };
 }
 
@@ -221,8 +228,12 @@ function switchOver({ next, now }: RolloutView, _: BlueGreenSettings, before: Bl
 
 function verify(view: RolloutView, settings: BlueGreenSettings, before: BlueGreenState): Verdict {
   const { verification, postPromotionAnalysis } = settings;
-  if (postPromotionAnalysis !== undefined) return analyse(view, postPromotionAnalysis, before);
-  if (verification === undefined || before.fast) return { kind: "done", state: { ...before, verifiedAt: view.now } };
+  if (postPromotionAnalysis !== undefined && !needsNoProof(view, settings, before)) {
+    return analyse(view, postPromotionAnalysis, before);
+  }
+  const isUnwatched = before.fast || goesBackWithin(settings.rollbackWindow, view);
+  if (postPromotionAnalysis !== undefined || verification === undefined || isUnwatched)
+    return { kind: "done", state: { ...before, verifiedAt: view.now } };
   const since = before.verifyingSince ?? view.now;
   const state = { ...before, verifyingSince: since, base: before.base ?? view.next.signals };
   const left = since + verification.for - view.now;
@@ -244,9 +255,7 @@ function analyse(
   before: BlueGreenState,
 ): Verdict {
   const over = { ...before, verifiedAt: view.now };
-  if (before.fast || view.promotedInFull || before.from.every((id) => id === view.next.id)) {
-    return { kind: "done", state: over };
-  }
+  if (before.from.every((id) => id === view.next.id)) return { kind: "done", state: over };
   const { kind, progress, notes, wakeAfter } = analysePromoted(view, settings, before.promoted);
   const state = { ...before, promoted: progress };
   // However the old release fares (Argo Rollouts, setPauseOrAbort).

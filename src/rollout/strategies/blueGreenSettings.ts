@@ -2,7 +2,13 @@ import { z } from "zod";
 import { duration, positiveDuration } from "../../fields/duration.ts";
 import { share } from "../../fields/quantity.ts";
 import { analysisSettings, endingAnalysis } from "../analysis.ts";
-import { abortDelayField, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
+import {
+  abortDelayField,
+  progressDeadlineSeconds,
+  revisionHistoryLimit,
+  rollbackWindow,
+  seconds,
+} from "../progress.ts";
 import type { ReleaseView, Signals } from "../strategy.ts";
 
 const STEP_NAMES = ["start", "ready", "switch", "verify", "remove"] as const;
@@ -82,6 +88,7 @@ export const blueGreenSettings = z.strictObject({
   minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
   progressDeadlineSeconds,
   revisionHistoryLimit,
+  rollbackWindow,
   progressDeadlineAbort: z
     .boolean()
     .default(false)

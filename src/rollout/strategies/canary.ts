@@ -1,6 +1,7 @@
 import type { TrafficWeight } from "../../cluster/services.ts";
 import { type Micros, NEVER } from "../../kernel/time.ts";
 import { heldSizes } from "../heldSizes.ts";
+import { goesBackWithin } from "../progress.ts";
 import { sum } from "../rollingCounts.ts";
 import type { Plan, RolloutView, ScaleTo, Strategy } from "../strategy.ts";
 import { type CanarySettings, canarySettings } from "./canarySettings.ts";
@@ -40,7 +41,8 @@ export const canary: Strategy<CanarySettings, CanaryState> = {
 function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): Plan<CanaryState> {
   const began = withTraffic(view, settings, view.state ?? begin(view));
   if (began.failedAt !== undefined) return retreat(view, settings, { state: began, notes: [] });
-  const asked = view.abortAsked && stableOf(view) !== undefined && began.settledAt === undefined;
+  const goesBack = goesBackWithin(settings.rollbackWindow, view);
+  const asked = view.abortAsked && stableOf(view) !== undefined && began.settledAt === undefined && !goesBack;
   if (asked) return retreat(view, settings, { state: { ...began, failedAt: view.now }, notes: ["told to give up"] });
   if (view.paused) return hold(view, settings, began);
   const beside = lookBeside(view, settings, { ...began, replicas: view.replicas });
@@ -52,7 +54,21 @@ function planCanary(view: RolloutView<CanaryState>, settings: CanarySettings): P
     const wakeAfter = earliest(plan.wakeAfter, earliest(went.wait.wakeAfter, beside.wait.wakeAfter));
     return { ...plan, ...went.wait, wakeAfter, note: notes };
   }
-  return finish(view, settings, { state: went.state, notes, wakeAfter: beside.wait.wakeAfter });
+  const state = goesBack ? withLastShare(view, settings, went.state) : went.state;
+  return finish(view, settings, { state, notes, wakeAfter: beside.wait.wakeAfter });
+}
+
+/**
+ * With a router, a rollback that skips all steps gets the last step's share as soon as one of its containers is available, and all
+ * when it is whole: Argo Rollouts holds the share of the step before while containers are lacking, and here that is the last of all
+ * (trafficrouting.go, reconcileTrafficRouting).
+ */
+function withLastShare(view: RolloutView, settings: CanarySettings, state: CanaryState): CanaryState {
+  if (!settings.trafficRouting || state.settledAt !== undefined || stableOf(view) === undefined) return state;
+  if (view.next.available === 0) return { ...state, percent: 0 };
+  if (atDesiredCounts(view, settings, state)) return { ...state, percent: 100 };
+  const last = settings.steps.findLast((step) => step.kind === "weight");
+  return { ...state, percent: last?.kind === "weight" ? last.weight : 0 };
 }
 
 function begin({ now, next }: RolloutView): CanaryState {

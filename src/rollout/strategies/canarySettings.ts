@@ -2,7 +2,13 @@ import { z } from "zod";
 import { countOrPercent } from "../../fields/countOrPercent.ts";
 import { duration } from "../../fields/duration.ts";
 import { analysisSettings, endingAnalysis } from "../analysis.ts";
-import { abortDelayField, progressDeadlineSeconds, revisionHistoryLimit, seconds } from "../progress.ts";
+import {
+  abortDelayField,
+  progressDeadlineSeconds,
+  revisionHistoryLimit,
+  rollbackWindow,
+  seconds,
+} from "../progress.ts";
 
 const percent = z.number().min(0).max(100);
 
@@ -95,6 +101,7 @@ export const canarySettings = z
     minReadySeconds: seconds.prefault("0s").describe("A container is available once it has been ready for this long."),
     progressDeadlineSeconds,
     revisionHistoryLimit,
+    rollbackWindow,
     progressDeadlineAbort: z
       .boolean()
       .default(false)

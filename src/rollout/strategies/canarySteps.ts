@@ -1,7 +1,7 @@
 import { formatDuration } from "../../kernel/time.ts";
 import { type AnalysisLook, beginAnalysis, lookAtAnalysis } from "../analysis.ts";
 import { canaryPauseOver } from "../blueGreenRules.ts";
-import { watchProgress } from "../progress.ts";
+import { goesBackWithin, watchProgress } from "../progress.ts";
 import type { Plan, RolloutView } from "../strategy.ts";
 import type { CanarySettings, CanaryStep } from "./canarySettings.ts";
 import { atDesiredCounts, type CanaryState, stableOf, wantedWeight } from "./canarySizes.ts";
@@ -26,7 +26,8 @@ type Verdict =
 export function advance(view: RolloutView, settings: CanarySettings, before: CanaryState): StepsOutcome {
   let state = afterPromotions(view, settings, before);
   const notes: string[] = [];
-  if (stableOf(view) === undefined || view.promotedInFull) state = enter(state, settings.steps.length, view);
+  if (goesBackWithin(settings.rollbackWindow, view)) notes.push(`goes back to ${view.next.image}: skips all steps`);
+  if (stableOf(view) === undefined || skipsAll(view, settings)) state = enter(state, settings.steps.length, view);
   for (let step = settings.steps[state.step]; step !== undefined; step = settings.steps[state.step]) {
     if (state.held) {
       notes.push("inconclusive; waits for a person to promote it");
@@ -43,11 +44,16 @@ export function advance(view: RolloutView, settings: CanarySettings, before: Can
   return { state, notes, wait: {} };
 }
 
+/** Nothing is left to be passed, analyses neither: a person said so, or it goes back (Argo Rollouts, analysis.go). */
+function skipsAll(view: RolloutView, { rollbackWindow }: CanarySettings): boolean {
+  return view.promotedInFull || goesBackWithin(rollbackWindow, view);
+}
+
 /** The analysis beside the steps: it can fail the rollout, or hold it. */
 export function lookBeside(view: RolloutView, settings: CanarySettings, before: CanaryState): StepsOutcome {
   const { analysis } = settings;
   const due = analysis !== undefined && before.step >= analysis.startingStep && before.settledAt === undefined;
-  if (!due || before.held || stableOf(view) === undefined) {
+  if (!due || before.held || stableOf(view) === undefined || skipsAll(view, settings)) {
     return { state: before, notes: [], wait: {} };
   }
   const run = before.background ?? beginAnalysis(analysis, view.now, view.next.signals);
@@ -138,7 +144,8 @@ export function overdue(
   const progressedAt = Math.max(view.progressedAt, state.since);
   const watched = watchProgress({ ...view, progressedAt }, settings.progressDeadlineSeconds);
   const said = watched.note === undefined ? note : [watched.note].flat().join("; ");
-  if (watched.outcome === "stuck" && settings.progressDeadlineAbort && stableOf(view) !== undefined) {
+  const mayAbort = settings.progressDeadlineAbort && !goesBackWithin(settings.rollbackWindow, view);
+  if (watched.outcome === "stuck" && mayAbort && stableOf(view) !== undefined) {
     return { kind: "wait", state: { ...state, failedAt: view.now }, note: said, wait: {} };
   }
   return { kind: "wait", state, note: said, wait: { outcome: watched.outcome, wakeAfter: watched.wakeAfter } };

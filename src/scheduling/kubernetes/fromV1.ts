@@ -44,8 +44,10 @@ export function podFromV1(json: unknown, context: PodContext = {}): PodInfo {
   return new PodReader().read(json, context);
 }
 
-/** Reads many pods; those of one template come to share one `spec`. */
+/** Reads many pods; those of one template come to share one `spec`. What it has read must not be changed afterwards. */
 export class PodReader {
+  /** By the map that it is the text of: pods of one template often share that too. */
+  readonly #texts = new WeakMap<object, string>();
   readonly #specs = new Map<string, PodSpecInfo>();
   readonly #labels = new Map<string, Labels>();
 
@@ -70,8 +72,18 @@ export class PodReader {
     };
   }
 
+  /** The text of what counts of a field's value. */
+  #textOf({ value }: V1Field, counts: (map: object) => object): string {
+    if (typeof value !== "object" || value === null) return JSON.stringify(value ?? null);
+    const known = this.#texts.get(value);
+    if (known !== undefined) return known;
+    const text = JSON.stringify(counts(value));
+    this.#texts.set(value, text);
+    return text;
+  }
+
   #sharedLabels(field: V1Field): Labels {
-    const key = JSON.stringify(field.value ?? null);
+    const key = this.#textOf(field, (labels) => labels);
     const known = this.#labels.get(key);
     if (known !== undefined) return known;
     const labels = readLabels(field);
@@ -85,7 +97,7 @@ export class PodReader {
     const affinity = spec.at("affinity");
     const isOwnerNeeded = !(affinity.at("podAffinity").isAbsent && affinity.at("podAntiAffinity").isAbsent);
     const key = [
-      JSON.stringify({ ...(spec.value as object | undefined), nodeName: undefined }),
+      this.#textOf(spec, (map) => ({ ...map, nodeName: undefined })),
       context.ownerSelector?.key ?? "-",
       String(readPriority(spec, context)),
       isOwnerNeeded ? `${owner.namespace} ${JSON.stringify([...owner.labels])}` : "",

@@ -41,6 +41,8 @@ export interface NodeScore {
   readonly isSame?: true;
   /** The raw score. Without `normalise` it is the score, 0…100. */
   score(node: number): number;
+  /** As `score`, of all feasible nodes in their order at once: for what is asked so often that a call for each node tells. */
+  scoreAll?(feasible: FeasibleNodes, scores: Float64Array): void;
   /** Turns the raw scores of the first `count` feasible nodes, in their order, into 0…100. */
   normalise?(scores: Float64Array, count: number): void;
 }

@@ -165,13 +165,11 @@ export class KubernetesScheduler {
   #sumTotals({ template, scores }: PodPlan, feasible: FeasibleNodes): void {
     const { nodes, count } = feasible;
     const totals = this.#totals;
-    for (let i = 0; i < count; i++) {
-      const node = nodes[i] ?? 0;
-      totals[i] = template.total(node);
-    }
+    const raw = this.#raw;
+    for (let i = 0; i < count; i++) totals[i] = template.total(nodes[i] ?? 0);
     for (const { score, weight } of scores) {
       if (score.isSame === true || !this.#scoreAll(score, feasible)) continue;
-      for (let i = 0; i < count; i++) totals[i] = (totals[i] ?? 0) + weight * (this.#raw[i] ?? 0);
+      for (let i = 0; i < count; i++) totals[i] = (totals[i] ?? 0) + weight * (raw[i] ?? 0);
     }
   }
 
@@ -179,7 +177,8 @@ export class KubernetesScheduler {
   #scoreAll(score: NodeScore, feasible: FeasibleNodes): boolean {
     const { nodes, count } = feasible;
     if (score.begin?.(feasible) === false) return false;
-    for (let i = 0; i < count; i++) this.#raw[i] = score.score(nodes[i] ?? 0);
+    if (score.scoreAll !== undefined) score.scoreAll(feasible, this.#raw);
+    else for (let i = 0; i < count; i++) this.#raw[i] = score.score(nodes[i] ?? 0);
     score.normalise?.(this.#raw, count);
     return true;
   }

@@ -161,23 +161,36 @@ function score(
     return false;
   };
   let turn = 0;
+  const rawScore = (node: number) => {
+    if (isIgnored(node)) return IGNORED;
+    let sum = 0;
+    for (const one of soft) sum += partOf(one, node);
+    return Math.round(sum);
+  };
   return {
     begin(feasible) {
       turn++;
-      weigh(soft, feasible, { turn, isIgnored });
+      weigh(soft, feasible, { turn, isIgnored: partial.length === 0 ? undefined : isIgnored });
       return true;
     },
-    score(node) {
-      if (isIgnored(node)) return IGNORED;
-      let sum = 0;
-      for (const { topology, counts, isPerNode, weight, allowance } of soft) {
-        const domain = topology.domainOf[node] ?? -1;
-        if (domain >= 0) sum += (counts[isPerNode ? node : domain] ?? 0) * weight + allowance;
+    score: rawScore,
+    scoreAll({ nodes, count }, scores) {
+      if (partial.length > 0) {
+        for (let i = 0; i < count; i++) scores[i] = rawScore(nodes[i] ?? 0);
+        return;
       }
-      return Math.round(sum);
+      scores.fill(0, 0, count);
+      for (const one of soft) for (let i = 0; i < count; i++) scores[i] = (scores[i] ?? 0) + partOf(one, nodes[i] ?? 0);
+      for (let i = 0; i < count; i++) scores[i] = Math.round(scores[i] ?? 0);
     },
     normalise,
   };
+}
+
+/** One constraint's part in a node's raw score. */
+function partOf({ topology, counts, isPerNode, weight, allowance }: SoftCount, node: number): number {
+  const domain = topology.domainOf[node] ?? -1;
+  return domain < 0 ? 0 : (counts[isPerNode ? node : domain] ?? 0) * weight + allowance;
 }
 
 function softCount(constraint: Constraint, pod: PodInfo, cache: SchedulerCache, keys: readonly string[]): SoftCount {
@@ -195,33 +208,39 @@ function softCount(constraint: Constraint, pod: PodInfo, cache: SchedulerCache, 
   };
 }
 
-/** The more domains, the more one pod in one of them weighs: ln(domains + 2). */
+/** The more domains, the more one pod in one of them weighs: ln(domains + 2). `isIgnored` is undefined where no node is. */
 function weigh(
   soft: readonly SoftCount[],
-  { nodes, count }: FeasibleNodes,
-  { turn, isIgnored }: { readonly turn: number; readonly isIgnored: (node: number) => boolean },
+  feasible: FeasibleNodes,
+  { turn, isIgnored }: { readonly turn: number; readonly isIgnored: ((node: number) => boolean) | undefined },
 ): void {
-  const sizes = soft.map(() => 0);
-  let ignored = 0;
-  for (let i = 0; i < count; i++) {
-    const node = nodes[i] ?? 0;
-    if (isIgnored(node)) {
-      ignored++;
-      continue;
-    }
-    for (let s = 0; s < soft.length; s++) {
-      const one = soft[s];
-      if (one === undefined || one.isPerNode) continue;
-      const domain = one.topology.domainOf[node] ?? -1;
-      const place = domain < 0 ? one.topology.domainCount : domain;
-      if (one.seen[place] === turn) continue;
-      one.seen[place] = turn;
-      sizes[s] = (sizes[s] ?? 0) + 1;
-    }
+  const { nodes, count } = feasible;
+  let nodesThatCount = count;
+  if (isIgnored !== undefined) for (let i = 0; i < count; i++) if (isIgnored(nodes[i] ?? 0)) nodesThatCount--;
+  for (const one of soft) {
+    const domains = one.isPerNode ? nodesThatCount : domainsAmong(one, feasible, { turn, isIgnored });
+    one.weight = ln(domains + 2);
   }
-  soft.forEach((one, s) => {
-    one.weight = ln((one.isPerNode ? count - ignored : (sizes[s] ?? 0)) + 2);
-  });
+}
+
+/** How many different domains the feasible nodes are in. Most clusters have few, and all are soon seen. */
+function domainsAmong(
+  { topology, seen }: SoftCount,
+  { nodes, count }: FeasibleNodes,
+  { turn, isIgnored }: { readonly turn: number; readonly isIgnored: ((node: number) => boolean) | undefined },
+): number {
+  const most = topology.domainCount + (topology.isComplete ? 0 : 1);
+  let domains = 0;
+  for (let i = 0; i < count && domains < most; i++) {
+    const node = nodes[i] ?? 0;
+    if (isIgnored?.(node) === true) continue;
+    const domain = topology.domainOf[node] ?? -1;
+    const place = domain < 0 ? topology.domainCount : domain;
+    if (seen[place] === turn) continue;
+    seen[place] = turn;
+    domains++;
+  }
+  return domains;
 }
 
 /** Fewer is better: 100 × (most + least − raw) / most; ignored nodes get 0; all 100 if nobody has any. */
