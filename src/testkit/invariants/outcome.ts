@@ -24,15 +24,25 @@ export function endOf(simulation: Simulation): RunResult {
   return new EndOfRun(simulation);
 }
 
-/** How two runs that should be one differ, in words; undefined: not even in their figures. */
-export function difference(one: RunResult, other: RunResult, words: readonly [string, string]): string | undefined {
+type Words = readonly [string, string];
+
+/** How two runs that should be one differ, in words; undefined: not even in their figures and their course over time. */
+export function difference(one: RunResult, other: RunResult, words: Words): string | undefined {
+  // Each by its name: a getter of a class is none of the keys that a loop goes through.
+  return (
+    summaryDifference(one.summary, other.summary, words) ??
+    inWords(differing({ series: one.series }, { series: other.series }), words)
+  );
+}
+
+/** The same of their figures only. */
+export function summaryDifference(one: RunSummary, other: RunSummary, words: Words): string | undefined {
   const [first, second] = words;
-  if (one.summary.digest !== other.summary.digest)
-    return `digest ${one.summary.digest} ${first}, ${other.summary.digest} ${second}`;
-  // By name: a getter of a class is none of the keys that a loop goes through.
-  const figure =
-    differing({ summary: one.summary }, { summary: other.summary }) ??
-    differing({ series: one.series }, { series: other.series });
+  if (one.digest !== other.digest) return `digest ${one.digest} ${first}, ${other.digest} ${second}`;
+  return inWords(differing({ summary: one }, { summary: other }), words);
+}
+
+function inWords(figure: Difference | undefined, [first, second]: Words): string | undefined {
   return figure && `one history, but ${placeOf(figure)} is ${figure.one} ${first}, ${figure.other} ${second}`;
 }
 
