@@ -2,11 +2,11 @@ import type { Scenario } from "../cluster/spec.ts";
 import type { SeenEvent } from "../kernel/engine.ts";
 import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
-import type { RunResult } from "../metrics/result.ts";
 import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Coverage } from "./coverage.ts";
 import type { Invariant, Rerun, Violation, Watch } from "./invariant.ts";
+import { endOf } from "./invariants/outcome.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { MISDEEDS, type Misdeed, misdeedOf } from "./misdeeds.ts";
 import { Story } from "./story.ts";
@@ -62,26 +62,6 @@ function looks<Kind extends keyof Watch>(watches: readonly (readonly [Invariant,
     const look = watch[kind];
     return look === undefined ? [] : [{ invariant, look }];
   });
-}
-
-/** A run at its end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
-class EndOfRun implements RunResult {
-  readonly summary: RunResult["summary"];
-  readonly #simulation: Simulation;
-
-  constructor(simulation: Simulation) {
-    this.summary = simulation.summary();
-    this.#simulation = simulation;
-  }
-
-  get series(): RunResult["series"] {
-    return this.#simulation.result().series;
-  }
-}
-
-function endOf(simulation: Simulation): RunResult {
-  simulation.runUntil(simulation.scenario.duration);
-  return new EndOfRun(simulation);
 }
 
 /** One run under watch. */

@@ -13,6 +13,21 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const write = (name: string, content: string | Uint8Array) => writeFileSync(join(folder, name), content);
 
+/** A scheduler that says when it is asked first. */
+const ASKED = `import { writeSync } from "node:fs";
+let isTold = false;
+export const asked = {
+  kind: "scheduler",
+  name: "asked",
+  describe: "for a test",
+  place(request, { hosts }) {
+    if (!isTold) writeSync(1, "asked\\n");
+    isTold = true;
+    return { kind: "fits", host: hosts[0].id, scores: [] };
+  },
+};
+`;
+
 describe("rehearse run", () => {
   test("prints the answer and writes a report that stands alone", () => {
     write("shop.yaml", shopYaml());
@@ -103,17 +118,24 @@ describe("rehearse run", () => {
   });
 
   test("interrupted with Ctrl-C, exits 130 and leaves nothing behind", async () => {
-    write("long.yaml", shopYaml(["duration: 2m", "duration: 300d"]));
-    const child = spawn(process.execPath, [mainFile, "run", "long.yaml"], { cwd: folder });
+    write("long.yaml", shopYaml(["duration: 2m", "duration: 300d"], ["cluster:", "cluster:\n  scheduler: asked"]));
+    write("asked.mjs", ASKED);
+    const child = spawn(process.execPath, [mainFile, "run", "long.yaml", "--plugin", "asked.mjs"], { cwd: folder });
+    let stdout = "";
     let stderr = "";
     child.stderr.on("data", (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    setTimeout(() => child.kill("SIGINT"), 3000);
+    child.stdout.on("data", (chunk: Buffer) => {
+      // The run is under way as soon as its scheduler is asked.
+      if (stdout === "") child.kill("SIGINT");
+      stdout += chunk.toString();
+    });
     const code = await new Promise((resolve) => child.on("exit", resolve));
     expect(code).toBe(130);
+    expect(stdout).toBe("asked\n");
     expect(stderr).toContain("nothing was written");
-    expect(readdirSync(folder)).toEqual(["long.yaml"]);
+    expect(readdirSync(folder).sort()).toEqual(["asked.mjs", "long.yaml"]);
   });
 });
 

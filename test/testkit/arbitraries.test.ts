@@ -85,6 +85,21 @@ describe("any scenario", () => {
     expect(made.some(({ images }) => images.some(({ hang }) => hang !== undefined))).toBe(true);
   });
 
+  test("begins without a container now and then, mostly to get some later, and not without the feature", () => {
+    const made = fc.sample(anyScenario(), { numRuns: 400, seed: 13 });
+    const empty = made.filter(({ services }) => services[0]?.replicas === 0);
+    const isWoken = ({ timeline }: (typeof made)[number]) =>
+      timeline.some(({ action }) => action.kind === "scale" && action.service === "shop" && action.replicas > 0);
+    expect(empty.length).toBeGreaterThan(20);
+    expect(empty.filter(isWoken).length).toBeGreaterThan(empty.length / 2);
+    expect(empty.some(({ timeline }) => timeline.some(({ action }) => action.kind === "deploy"))).toBe(true);
+    const others = FEATURES.filter((feature) => feature !== "from-zero");
+    fc.assert(
+      fc.property(anyScenario({ features: others }), ({ services }) => services.every(({ replicas }) => replicas > 0)),
+      { numRuns: 100, seed: 14 },
+    );
+  });
+
   test("shrinks to the least that is needed: one crash on one host, and nothing else", () => {
     const hasCrash = fc.property(
       anyScenario({ features: FEATURES }),

@@ -99,6 +99,7 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
         hosts: hosts.map(({ name }) => name),
         zones: [...new Set(hosts.map(({ zone }) => zone))],
         services: services.map(({ name }) => name),
+        empty: services.filter(({ replicas }) => replicas === 0).map(({ name }) => name),
         images: images.map(({ name }) => name),
       });
       const deployed = timeline.flatMap(({ action }) => (action.kind === "deploy" ? [action.image] : []));

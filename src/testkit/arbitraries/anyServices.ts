@@ -53,6 +53,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
   return fc
     .record({
       replicas: fc.integer({ min: 1, max: 6 }),
+      none: fc.nat(3).map((draw) => draw === 3),
       slots: fc.constantFrom(1, 4),
       queue: fc.constantFrom(0, 16, 2),
       spread: fc.constantFrom("host" as const, "none" as const, "zone" as const),
@@ -79,7 +80,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
         (on): ServiceSpec => ({
           name,
           image: `${name}:v1`,
-          replicas: on.has("many-replicas") ? made.many : made.replicas,
+          replicas: replicasOf(made, on),
           ...CONTAINER,
           slots: made.slots,
           queue: made.queue,
@@ -98,6 +99,18 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           ...placementOf(made, on),
         }),
     );
+}
+
+interface ReplicasPart {
+  readonly replicas: number;
+  readonly many: number;
+  /** It begins without a container, and waits for a `scale`. */
+  readonly none: boolean;
+}
+
+function replicasOf({ replicas, many, none }: ReplicasPart, on: Switches): number {
+  if (on.has("from-zero") && none) return 0;
+  return on.has("many-replicas") ? many : replicas;
 }
 
 interface PlacementPart {

@@ -8,6 +8,8 @@ export interface TimelineSubjects {
   readonly hosts: readonly string[];
   readonly zones: readonly string[];
   readonly services: readonly string[];
+  /** Those of them that begin without a container. */
+  readonly empty: readonly string[];
   /** Of the first service; the first is the one that runs at the beginning. */
   readonly images: readonly string[];
 }
@@ -62,7 +64,10 @@ const entry: fc.Arbitrary<EntryPart> = fc.record({
 /** A timeline as a function of what is on and of whom it can be about. */
 export type TimelineDraft = fc.Arbitrary<(on: Switches, subjects: TimelineSubjects) => TimelineEntry[]>;
 
-/** Mostly one release at some whole second, then up to six things that the features allow, in order of time. */
+/**
+ * Mostly one release at some whole second, then up to six things that the features allow, in order of time; and mostly what
+ * begins without a container gets some, before or after the release.
+ */
 export const timelineDraft: TimelineDraft = fc
   .record({
     release: fc.option(fc.record({ at: fc.integer({ min: 1, max: 30 }), which: fc.nat(3) }), {
@@ -70,8 +75,12 @@ export const timelineDraft: TimelineDraft = fc
       freq: 8,
     }),
     entries: fc.array(entry, { maxLength: 6 }),
+    wake: fc.option(fc.record({ at: fc.integer({ min: 1, max: 30 }), replicas: fc.integer({ min: 1, max: 6 }) }), {
+      nil: undefined,
+      freq: 4,
+    }),
   })
-  .map(({ release, entries }) => (on: Switches, subjects: TimelineSubjects) => {
+  .map(({ release, entries, wake }) => (on: Switches, subjects: TimelineSubjects) => {
     const first: EntryPart[] =
       release === undefined
         ? []
@@ -79,13 +88,12 @@ export const timelineDraft: TimelineDraft = fc
     const allowed = entries
       .filter(({ kind }) => on.has(KINDS[kind]))
       .map((made) => (made.soon && release !== undefined ? { ...made, at: release.at + (made.at % 8) } : made));
-    return [...first, ...allowed]
-      .flatMap((made) => {
-        const action = actionOf(made, subjects);
-        return action === undefined ? [] : [{ at: made.at * SECOND, every: undefined, action }];
-      })
-      .sort((one, other) => one.at - other.at)
-      .map((made, index) => ({ index, ...made }));
+    const woken = wake === undefined ? [] : subjects.empty.map((service) => wokenAt(wake, service));
+    const others = [...first, ...allowed].flatMap((made) => {
+      const action = actionOf(made, subjects);
+      return action === undefined ? [] : [{ at: made.at * SECOND, every: undefined, action }];
+    });
+    return [...woken, ...others].sort((one, other) => one.at - other.at).map((made, index) => ({ index, ...made }));
   });
 
 /** A timeline about one service `shop` and three hosts, with every feature on. */
@@ -94,9 +102,15 @@ export const anyTimeline: fc.Arbitrary<readonly TimelineEntry[]> = timelineDraft
     hosts: ["host-1", "host-2", "host-3"],
     zones: ["zone-a"],
     services: ["shop"],
+    empty: [],
     images: ["shop:v1", "shop:v2"],
   }),
 );
+
+function wokenAt({ at, replicas }: { readonly at: number; readonly replicas: number }, service: string) {
+  const action: TimelineAction = { kind: "scale", service, replicas };
+  return { at: at * SECOND, every: undefined, action };
+}
 
 function actionOf(made: EntryPart, { hosts, zones, services, images }: TimelineSubjects): TimelineAction | undefined {
   const host = hosts[made.which % hosts.length];

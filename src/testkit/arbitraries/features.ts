@@ -34,6 +34,7 @@ export const FEATURES = [
   "slow-hosts",
   "outages",
   "scaling",
+  "from-zero",
   "more-deploys",
   "rollbacks",
   "drains",
@@ -63,7 +64,7 @@ export type Switches = ReadonlySet<Feature>;
  */
 export type Draft<Part> = fc.Arbitrary<(on: Switches) => Part>;
 
-/** On in one of four: with these a run never comes to rest, so that nothing can be said of its end, or it takes long. */
+/** On in one of four: with these a run seldom comes to rest, so that little can be said of its end, or it takes long. */
 const SELDOM: ReadonlySet<Feature> = new Set(["bad-images", "hangs", "probes", "autoscaling", "hazards", "outages"]);
 /** On in one of eight: a run of these takes as long as two or three others. */
 const RARE: ReadonlySet<Feature> = new Set(["many-replicas", "third-service"]);

@@ -4,7 +4,7 @@ import type { Service } from "../../cluster/services.ts";
 import { type Micros, SECOND } from "../../kernel/time.ts";
 import type { Simulation } from "../../simulation/simulation.ts";
 import type { Invariant } from "../invariant.ts";
-import { isUnhindered, lastDisturbance, settlingTime } from "./quiet.ts";
+import { isUnhindered, restOf } from "./quiet.ts";
 
 /** News travels a second on average at the most: later than this is one in a billion. */
 const NEWS: Micros = 25 * SECOND;
@@ -22,19 +22,21 @@ export const comesToRest: Invariant = {
     "Once faults have stopped, every service has its wanted containers within a bound, ready, of one release, and known to its balancers.",
   appliesTo: "rollout",
   start: (simulation) => {
+    const { scenario, world } = simulation;
+    const rest = restOf(scenario);
+    if (rest.from() > scenario.duration) return {};
     let changed = 0;
     return {
-      onFact(fact, now) {
+      onFact(fact, now, cluster) {
+        rest.hear(fact, now, cluster);
         if (CHANGES.has(fact.kind)) changed = now;
         return undefined;
       },
       atEnd() {
-        const { scenario, world } = simulation;
-        const bound = settlingTime(scenario);
-        if (bound === undefined || scenario.duration < lastDisturbance(scenario) + bound) return undefined;
-        if (!isUnhindered(simulation)) return undefined;
+        if (rest.from() > scenario.duration || !isUnhindered(simulation, rest.judged)) return undefined;
         const isOld = scenario.duration - changed > NEWS;
         for (const service of world.cluster.state.services) {
+          if (!rest.judged.has(service.spec.name)) continue;
           // A rollout that still gets on is not at rest yet; that it does not go on for ever is asked elsewhere.
           if (world.driver.rolloutsOf(service).some(({ outcome }) => outcome === "in-progress")) continue;
           const why = unrest(service, simulation) ?? (isOld ? ignorance(service, simulation) : undefined);

@@ -1,5 +1,5 @@
 import type { Invariant } from "../invariant.ts";
-import { difference, unlikeThis } from "./outcome.ts";
+import { difference, summaryDifference, unlikeThis } from "./outcome.ts";
 
 /** What steps backwards, experiments and the interactive page stand on. */
 export const forkedIsTheSame: Invariant = {
@@ -25,7 +25,7 @@ export const forkedIsTheSame: Invariant = {
         result,
         () => rerun(scenario),
         (straight) =>
-          difference(straight, { ...straight, summary: original }, ["straight through", "stopped"]) ??
+          summaryDifference(straight.summary, original, ["straight through", "stopped"]) ??
           difference(straight, forked, ["straight through", "forked"]),
       );
     },

@@ -1,6 +1,6 @@
 import type { Scenario } from "../../cluster/spec.ts";
 import type { Invariant } from "../invariant.ts";
-import { unlikeThis } from "./outcome.ts";
+import { otherWhenRenamed } from "./outcome.ts";
 
 /** Nothing may be decided by how an image is spelled, nor by where it stands in the list. */
 export const imageNamesDoNotMatter: Invariant = {
@@ -8,15 +8,8 @@ export const imageNamesDoNotMatter: Invariant = {
   statement: "Other names for the images, and another order of them, give the same run.",
   appliesTo: "metamorphic",
   needsRuns: true,
-  start: ({ scenario }, rerun) => ({
-    atEnd(result) {
-      const { digest } = rerun(renamed(scenario)).summary;
-      return unlikeThis(
-        result,
-        () => rerun(scenario),
-        ({ summary }) => (summary.digest === digest ? undefined : `digest ${summary.digest}, renamed ${digest}`),
-      );
-    },
+  start: (simulation, rerun) => ({
+    atEnd: (result) => otherWhenRenamed(simulation, result, renamed(simulation.scenario), rerun),
   }),
 };
 

@@ -1,6 +1,6 @@
 import type { Fact } from "../../cluster/facts.ts";
 import type { Invariant } from "../invariant.ts";
-import { lastDisturbance, settlingTime } from "./quiet.ts";
+import { restOf } from "./quiet.ts";
 
 /** A plan that undoes the one before goes round in circles, if slowly. */
 export const noFlapping: Invariant = {
@@ -9,13 +9,15 @@ export const noFlapping: Invariant = {
     "Once faults have stopped, and after a bound, no wanted size and no way of the traffic comes back once left.",
   appliesTo: "rollout",
   start({ scenario }) {
-    const bound = settlingTime(scenario);
-    if (bound === undefined) return {};
-    const calm = lastDisturbance(scenario) + bound;
+    const rest = restOf(scenario);
+    if (rest.from() > scenario.duration) return {};
     const seen = new Set<string>();
     return {
-      onFact(fact, now) {
-        const change = now <= calm ? undefined : changeOf(fact);
+      onFact(fact, now, cluster) {
+        rest.hear(fact, now, cluster);
+        // What came before the latest trouble may come again because of it.
+        if (now <= rest.from()) seen.clear();
+        const change = now <= rest.from() ? undefined : changeOf(fact, rest.judged);
         if (change === undefined) return undefined;
         if (seen.has(change)) return `${change}, for the second time, long after the last disturbance`;
         seen.add(change);
@@ -25,11 +27,12 @@ export const noFlapping: Invariant = {
   },
 };
 
-function changeOf(fact: Fact): string | undefined {
+function changeOf(fact: Fact, judged: ReadonlySet<string>): string | undefined {
+  if (fact.kind !== "desired-changed" && fact.kind !== "receiving-changed") return undefined;
+  if (!judged.has(fact.service.spec.name)) return undefined;
   if (fact.kind === "desired-changed") {
     return `the wanted number of release ${fact.release.id} (${fact.release.image.name}) becomes ${fact.release.desired}`;
   }
-  if (fact.kind !== "receiving-changed") return undefined;
   const { receiving, weights, spec } = fact.service;
   const shares = weights?.map(({ release, percent }) => `${percent} % to ${release}`).join(", ") ?? "no shares";
   return `the traffic of ${spec.name} goes to ${receiving === undefined ? "all" : `releases ${receiving.join(", ")}`} (${shares})`;

@@ -1,11 +1,48 @@
+import type { Scenario } from "../../cluster/spec.ts";
 import type { RunResult, RunSummary } from "../../metrics/result.ts";
+import type { Simulation } from "../../simulation/simulation.ts";
+import type { Rerun } from "../invariant.ts";
 
-/** How two runs that should be one differ, in words; undefined: not even in their figures. */
-export function difference(one: RunResult, other: RunResult, words: readonly [string, string]): string | undefined {
+/** A run at its end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
+class EndOfRun implements RunResult {
+  readonly summary: RunResult["summary"];
+  readonly #simulation: Simulation;
+
+  constructor(simulation: Simulation) {
+    this.summary = simulation.summary();
+    this.#simulation = simulation;
+  }
+
+  get series(): RunResult["series"] {
+    return this.#simulation.result().series;
+  }
+}
+
+/** Runs to the end. */
+export function endOf(simulation: Simulation): RunResult {
+  simulation.runUntil(simulation.scenario.duration);
+  return new EndOfRun(simulation);
+}
+
+type Words = readonly [string, string];
+
+/** How two runs that should be one differ, in words; undefined: not even in their figures and their course over time. */
+export function difference(one: RunResult, other: RunResult, words: Words): string | undefined {
+  // Each by its name: a getter of a class is none of the keys that a loop goes through.
+  return (
+    summaryDifference(one.summary, other.summary, words) ??
+    inWords(differing({ series: one.series }, { series: other.series }), words)
+  );
+}
+
+/** The same of their figures only. */
+export function summaryDifference(one: RunSummary, other: RunSummary, words: Words): string | undefined {
   const [first, second] = words;
-  if (one.summary.digest !== other.summary.digest)
-    return `digest ${one.summary.digest} ${first}, ${other.summary.digest} ${second}`;
-  const figure = differing(one, other);
+  if (one.digest !== other.digest) return `digest ${one.digest} ${first}, ${other.digest} ${second}`;
+  return inWords(differing({ summary: one }, { summary: other }), words);
+}
+
+function inWords(figure: Difference | undefined, [first, second]: Words): string | undefined {
   return figure && `one history, but ${placeOf(figure)} is ${figure.one} ${first}, ${figure.other} ${second}`;
 }
 
@@ -19,6 +56,49 @@ export function unlikeThis(
   compare: (result: RunResult) => string | undefined,
 ): string | undefined {
   return compare(watched) === undefined ? undefined : compare(again());
+}
+
+/**
+ * What a renamed scenario has otherwise than the watched run: its history, or where a container was bound, which is no part
+ * of the history as long as nothing comes of it.
+ */
+export function otherWhenRenamed(
+  watched: Simulation,
+  result: RunResult,
+  renamed: Scenario,
+  rerun: Rerun,
+): string | undefined {
+  const { hosts, containers } = watched.world.cluster.state;
+  const twin = courseOf(renamed, rerun);
+  const mismatch = ({ digest, bound }: Course) => {
+    if (digest !== twin.digest) return `digest ${digest}, renamed ${twin.digest}`;
+    const place = bound.findIndex((host, id) => host !== twin.bound[id]);
+    if (place === -1) return undefined;
+    const [here, there] = [bound, twin.bound].map((all) => hosts[all[place] ?? -1]?.spec.name ?? "no host");
+    return `${containers[place]?.name} is bound to ${here}, renamed to what was ${there}`;
+  };
+  const seen = { digest: result.summary.digest, bound: boundIn(watched) };
+  return mismatch(seen) === undefined ? undefined : mismatch(courseOf(watched.scenario, rerun));
+}
+
+interface Course {
+  readonly digest: string;
+  /** By container id, the id of its last host, or none. */
+  readonly bound: readonly number[];
+}
+
+function courseOf(scenario: Scenario, rerun: Rerun): Course {
+  let bound: readonly number[] = [];
+  const { digest } = rerun(scenario, (simulation) => {
+    const result = endOf(simulation);
+    bound = boundIn(simulation);
+    return result;
+  }).summary;
+  return { digest, bound };
+}
+
+function boundIn({ world }: Simulation): number[] {
+  return world.cluster.state.containers.map(({ host }) => host);
 }
 
 /** The first figure of one's services that another run has otherwise; undefined: none. What only the other has is passed over. */

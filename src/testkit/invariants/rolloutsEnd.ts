@@ -1,7 +1,7 @@
 import type { Fact } from "../../cluster/facts.ts";
 import { SECOND } from "../../kernel/time.ts";
 import type { Invariant } from "../invariant.ts";
-import { isUnhindered, lastDisturbance, settlingTime } from "./quiet.ts";
+import { isHeldAtTheEnd, isUnhindered, restOf } from "./quiet.ts";
 
 /** A rollout in which nothing has moved for so long stands still; pauses of a strategy's own are shorter. */
 const STANDSTILL = 60 * SECOND;
@@ -20,17 +20,24 @@ export const rolloutsEnd: Invariant = {
   appliesTo: "rollout",
   start(simulation) {
     const { scenario, world } = simulation;
-    const bound = settlingTime(scenario);
-    if (bound === undefined || scenario.duration < lastDisturbance(scenario) + bound) return {};
+    const rest = restOf(scenario);
+    if (rest.from() > scenario.duration) return {};
     let moved = 0;
     return {
-      onFact(fact, now) {
+      onFact(fact, now, cluster) {
+        rest.hear(fact, now, cluster);
         if (MOVES.has(fact.kind)) moved = now;
         return undefined;
       },
       atEnd() {
-        if (scenario.duration - moved < STANDSTILL || !isUnhindered(simulation)) return undefined;
+        if (
+          rest.from() > scenario.duration ||
+          scenario.duration - moved < STANDSTILL ||
+          !isUnhindered(simulation, rest.judged)
+        )
+          return undefined;
         for (const service of world.cluster.state.services) {
+          if (!rest.judged.has(service.spec.name) || isHeldAtTheEnd(scenario, service.spec)) continue;
           const open = world.driver.rolloutsOf(service).find(({ outcome }) => outcome === "in-progress");
           if (open !== undefined) return `the rollout of ${service.spec.name} to ${open.to} neither ends nor says why`;
         }
