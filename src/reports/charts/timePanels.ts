@@ -199,7 +199,8 @@ function stackedRates(
   const top = (options.top ?? highestSum(bins, series)) * 1.06 || 1;
   const scale = { domain: [0, top], nice: false };
   // Thousands as “2k”; but small rates in full, since an SI prefix would make “8m” of 0.008.
-  const format = top >= 1_000 ? "~s" : "~f";
+  // By an expression, since an axis gives all its ticks the same prefix: “0k”.
+  const labels = top >= 1_000 ? { labelExpr: "format(datum.value, '~s')" } : { format: "~f" };
   return panel(frame, {
     title: options.title,
     height: options.height,
@@ -213,7 +214,7 @@ function stackedRates(
             type: "quantitative",
             stack: "zero",
             scale,
-            axis: yAxis(frame, { title: "per second", tickCount: 4, format }),
+            axis: yAxis(frame, { title: "per second", tickCount: 4, ...labels }),
           },
           order: { field: "order" },
           color: colours(
