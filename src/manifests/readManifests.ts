@@ -9,6 +9,7 @@ import { isMap } from "./jsonMap.ts";
 import { Flawless, likenessOf } from "./likeness.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
+import { asDefaulted } from "./serverDefaults.ts";
 import { UnsimulatedFields } from "./unsimulated.ts";
 
 /** The objects of some manifests, each checked against its kind's schema, and what of them is not simulated. */
@@ -184,8 +185,9 @@ function listed(tree: SourceTree, document: number, context: Listing): ManifestO
   const items = kind.endsWith("List") ? tree.entries.get("items")?.tree : undefined;
   // The values of a long list are made item by item, never all at once.
   if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, context));
-  const value = manifestValue(tree);
-  if (!isMap(value)) return [];
+  const whole = manifestValue(tree);
+  if (!isMap(whole)) return [];
+  const value = asDefaulted(kind, whole);
   const metadata = isMap(value.metadata) ? value.metadata : {};
   const { namespace = "default" } = metadata;
   const name = metadata.name ?? made.nameFor(metadata.generateName);

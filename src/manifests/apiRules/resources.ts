@@ -83,13 +83,18 @@ function againstLimit(name: string, amount: JsonValue, limits: JsonMap): Finding
 function wholeFindings(path: readonly string[], name: string, amount: JsonValue): Finding[] {
   const milli = thousandths(amount);
   if (milli === undefined) return [];
-  if (isExtended(name)) return milli % 1000 === 0 ? [] : [found(path, amount, "a whole number")];
+  if (isExtended(name)) return isWhole(milli) ? [] : [found(path, amount, "a whole number")];
   if (!name.startsWith(HUGE)) return [];
   const page = parseQuantity(name.slice(HUGE.length), 1);
   if (page === undefined || page === 0) return [found(path, name, "a page size in the name, such as hugepages-2Mi")];
   return milli % (page * 1000) === 0
     ? []
     : [found(path, amount, `a multiple of the page size, ${name.slice(HUGE.length)}`)];
+}
+
+/** What is too large for its thousandths to be told has none. */
+function isWhole(milli: number): boolean {
+  return milli % 1000 === 0 || !Number.isSafeInteger(milli);
 }
 
 /** Those of devices and the like: Kubernetes' own domain has none. */
@@ -106,7 +111,7 @@ function isAbove(one: JsonValue | undefined, other: JsonValue | undefined): bool
 function thousandths(amount: JsonValue | undefined): number | undefined {
   if ((typeof amount !== "string" && typeof amount !== "number") || isMap(amount)) return undefined;
   const exact = parseQuantity(amount, 1000);
-  if (exact !== undefined) return exact;
+  if (exact === undefined || Number.isSafeInteger(exact)) return exact;
   const units = parseQuantity(amount, 1);
   return units === undefined ? undefined : units * 1000;
 }

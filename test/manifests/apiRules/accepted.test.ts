@@ -42,6 +42,28 @@ const METADATA: readonly Case[] = [
   ["an annotation of any text", workload({ meta: ', annotations: { a: "  \\n\\u00e9 = , " }' })],
 ];
 
+/** The API server takes an empty text for none where it has a default. */
+const EMPTY_WORDS: readonly Case[] = [
+  ["a port's protocol", container('ports: [{ containerPort: 80, protocol: "" }]')],
+  ["a container's policies", container('imagePullPolicy: "", terminationMessagePolicy: ""')],
+  ["a probe's scheme", container('readinessProbe: { httpGet: { port: 80, scheme: "" } }')],
+  ["a pod's policies", pod('restartPolicy: ""\ndnsPolicy: ""\nschedulerName: ""')],
+  ["a toleration's operator and effect", pod('tolerations: [{ key: a, operator: "", effect: "" }]')],
+  ["a Deployment's strategy", workload({ spec: 'strategy: { type: "" }' })],
+  ["a DaemonSet's strategy", workload({ kind: "DaemonSet", spec: 'updateStrategy: { type: "" }' })],
+  [
+    "a StatefulSet's policies",
+    workload({
+      kind: "StatefulSet",
+      spec: 'podManagementPolicy: ""\nupdateStrategy: { type: "" }\npersistentVolumeClaimRetentionPolicy: { whenDeleted: "", whenScaled: "" }',
+    }),
+  ],
+  [
+    "a Service's type, affinity, policy and protocol",
+    service('type: "", sessionAffinity: "", externalTrafficPolicy: "", ports: [{ port: 80, protocol: "" }]'),
+  ],
+];
+
 const PODS: readonly Case[] = [
   [
     "probes of zeros",
@@ -185,6 +207,15 @@ const WORKLOADS: readonly Case[] = [
 ];
 
 const OTHERS: readonly Case[] = [
+  [
+    "a Rollout with an empty template beside the one that is lent",
+    `${workload()}---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: roll }
+spec: { workloadRef: { apiVersion: apps/v1, kind: Deployment, name: web }, template: {}, strategy: { canary: {} } }
+`,
+  ],
   ["a port's name of digits", service("ports: [{ name: '80', port: 80 }]")],
   ["one port by TCP and by UDP", service("ports: [{ name: a, port: 53 }, { name: b, port: 53, protocol: UDP }]")],
   [
@@ -219,6 +250,7 @@ const OTHERS: readonly Case[] = [
   ["a budget of 0 % and one of all", budget("maxUnavailable: 0%, selector: { matchLabels: { app: web } }")],
   ["a budget without a limit", budget("selector: { matchLabels: { app: web } }")],
   ["a class below 0", priority("value: -1000000000")],
+  ["a class without a value", priority("description: of 0")],
   ["the system's own class", priority("value: 2000000000", "system-cluster-critical")],
   [
     "a taint without a value, and of two effects",
@@ -228,6 +260,7 @@ const OTHERS: readonly Case[] = [
 
 describe.each([
   ["metadata", METADATA],
+  ["empty words", EMPTY_WORDS],
   ["pods", PODS],
   ["placing", PLACING],
   ["workloads", WORKLOADS],
