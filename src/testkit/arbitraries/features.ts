@@ -12,6 +12,7 @@ export const FEATURES = [
   "zones",
   "uneven-hosts",
   "tight-hosts",
+  "sizes",
   "taints",
   "labels",
   "required-spread",
