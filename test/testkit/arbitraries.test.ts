@@ -5,7 +5,7 @@ import { writeScenario } from "../../src/scenario/writeScenario.ts";
 import { BUILT_IN } from "../../src/simulation/catalogue.ts";
 import { simulate } from "../../src/simulation/simulation.ts";
 import { anyScenario } from "../../src/testkit/arbitraries/anyScenario.ts";
-import { FEATURES, type Feature } from "../../src/testkit/arbitraries/features.ts";
+import { FEATURES } from "../../src/testkit/arbitraries/features.ts";
 
 const read = (text: string) =>
   readScenario(text, { file: "written.yaml", catalog: BUILT_IN, readFile: () => new Uint8Array() }).scenario;
@@ -28,15 +28,6 @@ describe("any scenario", () => {
       }),
       { numRuns: 6, seed: 8 },
     );
-  });
-
-  test("with sizes has services that take unlike room, and without it never", () => {
-    const unlike = (features: readonly Feature[]) =>
-      fc
-        .sample(anyScenario({ features }), { numRuns: 200, seed: 9 })
-        .filter(({ services }) => new Set(services.map(({ cpuMillicores }) => cpuMillicores)).size > 1).length;
-    expect(unlike(FEATURES)).toBeGreaterThan(20);
-    expect(unlike(FEATURES.filter((feature) => feature !== "sizes"))).toBe(0);
   });
 
   test("without features is calm: one service on equal hosts, nothing but releases", () => {

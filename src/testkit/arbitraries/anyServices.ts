@@ -10,13 +10,6 @@ import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
 const MEBI = 2 ** 20;
 /** What one generated container takes. */
 const CONTAINER = { cpuMillicores: 500, memoryBytes: 256 * MEBI };
-/** Half of it, twice of it, and more of the one than of the other: what one leaves behind need not hold another. */
-const SIZES: readonly (typeof CONTAINER)[] = [
-  CONTAINER,
-  { cpuMillicores: 250, memoryBytes: 128 * MEBI },
-  { cpuMillicores: 1000, memoryBytes: 256 * MEBI },
-  { cpuMillicores: 300, memoryBytes: 384 * MEBI },
-];
 
 const count = (value: number) => ({ kind: "count" as const, value });
 
@@ -61,7 +54,6 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
     .record({
       replicas: fc.integer({ min: 1, max: 6 }),
       none: fc.nat(3).map((draw) => draw === 3),
-      size: fc.constantFrom(...SIZES),
       slots: fc.constantFrom(1, 4),
       queue: fc.constantFrom(0, 16, 2),
       spread: fc.constantFrom("host" as const, "none" as const, "zone" as const),
@@ -89,7 +81,7 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           name,
           image: `${name}:v1`,
           replicas: replicasOf(made, on),
-          ...(on.has("sizes") ? made.size : CONTAINER),
+          ...CONTAINER,
           slots: made.slots,
           queue: made.queue,
           ...made.probes(on),

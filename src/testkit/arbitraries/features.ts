@@ -12,7 +12,6 @@ export const FEATURES = [
   "zones",
   "uneven-hosts",
   "tight-hosts",
-  "sizes",
   "taints",
   "labels",
   "required-spread",
