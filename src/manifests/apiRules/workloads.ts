@@ -5,7 +5,7 @@ import { isNone } from "../findings.ts";
 import { isMap, mapAt } from "../jsonMap.ts";
 import { type Finding, fitting, found, mapsOf, oneOf, under, within } from "./finding.ts";
 import { annotationFindings, emptySelector, labelFindings } from "./labels.ts";
-import { DNS_SUBDOMAIN } from "./names.ts";
+import { DNS_LABEL, DNS_SUBDOMAIN } from "./names.ts";
 import { podSpecFindings } from "./podSpec.ts";
 
 const MOST_PERCENT = 100;
@@ -65,6 +65,8 @@ function strategyFindings(kind: string, spec: JsonMap): Finding[] {
       );
     case "StatefulSet":
       return [
+        // Its pods' subdomain; asked of the set itself since v1.33 (kubernetes/kubernetes, pull request 130233).
+        ...fitting(spec, "serviceName", DNS_LABEL),
         ...within(spec, "updateStrategy", (strategy) => {
           if (strategy.type !== "OnDelete") return within(strategy, "rollingUpdate", unavailableFindings);
           if (!isMap(strategy.rollingUpdate)) return [];

@@ -84,6 +84,12 @@ const WORKLOADS: readonly Case[] = [
     "found it beside the type OnDelete",
   ],
   [
+    "a StatefulSet's Service with a dot",
+    workload({ kind: "StatefulSet", spec: "serviceName: a.b" }),
+    "spec.serviceName",
+    'found "a.b", expected a name of at most 63',
+  ],
+  [
     "a StatefulSet of which nothing may be away",
     workload({ kind: "StatefulSet", spec: "updateStrategy: { rollingUpdate: { maxUnavailable: 0% } }" }),
     "rollingUpdate.maxUnavailable",
