@@ -24,7 +24,7 @@ export async function scenarioFrom(
     file: file === "-" ? "stdin" : file,
     catalog: catalogue,
     set,
-    readFile: (path) => readTrace(resolve(folder, path)),
+    readFile: (path) => readNamed(path, folder),
     schedulerConfig:
       config === undefined ? undefined : { file: config, text: readText(config, "a KubeSchedulerConfiguration") },
     judge: /apiVersion|manifests/.test(text) ? await manifestJudge() : undefined,
@@ -47,8 +47,16 @@ export function readText(file: string, what: string, most: number = LARGEST_SCEN
   return decodeSource(readWhole(file, most, what), file);
 }
 
-function readTrace(path: string): Uint8Array {
-  return unpacked(path, readWhole(path, LARGEST_TRACE_BYTES, "a trace"));
+/** A file that the scenario names, whose reader names it too: the complaint is only why it cannot be read. */
+function readNamed(path: string, folder: string): Uint8Array {
+  const full = resolve(folder, path);
+  try {
+    return unpacked(full, readWhole(full, LARGEST_TRACE_BYTES, "a file that a scenario names"));
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    const reason = /^cannot be read \((.*)\)\. Check the path\.$/s;
+    throw new UsageError(error.message.replace(`${full}: `, "").replace(reason, "$1"));
+  }
 }
 
 /** Looks at the size before it reads, so that a wrong file costs no memory. */

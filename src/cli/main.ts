@@ -70,7 +70,7 @@ withScenarioOptions(program.command("run"))
 
 withScenarioOptions(program.command("compare"))
   .description("the same scenario, seed by seed, under each strategy or scheduler: who loses what, and at what cost")
-  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .argument("<file>", "the scenario, YAML or JSON, or Kubernetes manifests; - reads stdin")
   .option("--strategies <names>", "strategies to compare, separated by commas", names)
   .option("--schedulers <names>", "schedulers to compare, separated by commas", names)
   .option(
@@ -81,7 +81,9 @@ withScenarioOptions(program.command("compare"))
   .addOption(shuffleTies())
   .addHelpText(
     "after",
-    example("rehearse compare shop.yaml --strategies recreate,rolling,blue-green --replications 30"),
+    example(
+      "rehearse compare shop.yaml --strategies recreate,rolling,blue-green --replications 30\n  $ rehearse compare app.yaml --strategies recreate,rolling",
+    ),
   )
   .action(async (file: string, _options: unknown, command: Command) => {
     const { compare } = await import("./compare.ts");
@@ -90,7 +92,7 @@ withScenarioOptions(program.command("compare"))
 
 withReadingOptions(program.command("replay"))
   .description("the state at one moment in the layout of kubectl get, or step by step through the run")
-  .argument("<file>", "the scenario, YAML or JSON; - reads stdin")
+  .argument("<file>", "the scenario, YAML or JSON, or Kubernetes manifests; - reads stdin")
   .addOption(
     repeated("--at <time>", "the moment, such as 5m3s; may be repeated (without it: step by step, on a terminal)"),
   )
@@ -98,7 +100,10 @@ withReadingOptions(program.command("replay"))
   .option("--seed <n>", "instead of the scenario's own", wholeFrom0)
   .addOption(shuffleTies())
   .addOption(tieChoices())
-  .addHelpText("after", example("rehearse replay shop.yaml --at 2m5s --show pods,events"))
+  .addHelpText(
+    "after",
+    example("rehearse replay shop.yaml --at 2m5s --show pods,events\n  $ rehearse replay app.yaml --at 2m5s"),
+  )
   .action(async (file: string, _options: unknown, command: Command) => {
     const { replay } = await import("./replay.ts");
     return finish(await replay(file, command.optsWithGlobals<ReplayOptions>()));
@@ -119,9 +124,9 @@ program
   });
 
 withReadingOptions(program.command("validate"))
-  .description("checks scenarios and runs nothing")
-  .argument("<files...>", "scenarios; - reads stdin")
-  .addHelpText("after", example("rehearse validate scenarios/*.yaml"))
+  .description("checks scenarios and Kubernetes manifests, and runs nothing")
+  .argument("<files...>", "scenarios, YAML or JSON, or Kubernetes manifests; - reads stdin")
+  .addHelpText("after", example("rehearse validate scenarios/*.yaml\n  $ rehearse validate app.yaml"))
   .action(async (files: string[], _options: unknown, command: Command) => {
     const { validate } = await import("./validate.ts");
     return finish(await validate(files, command.optsWithGlobals<CommonOptions>()));

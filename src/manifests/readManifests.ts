@@ -104,21 +104,33 @@ export function objectsOf(
   const rules = new ApiRules();
   const flawless = new Flawless();
   const simulated = all.filter((object) => isSimulated(object, { report, fields, others, rules, flawless }));
-  for (const [kind, [first, ...more]] of others) {
-    if (first === undefined) continue;
-    const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
-    report.warn(first, [], `the kind ${kind} is not simulated${rest}`);
-  }
+  for (const objects of others.values()) tellOthers(objects, report);
   fields.tell(report);
   refuseDoubles(all, report);
   return simulated;
+}
+
+/** One warning for all the objects of a file that are of kinds that are not simulated. */
+function tellOthers(objects: readonly ManifestObject[], report: ManifestReport): void {
+  const counts = new Map<string, number>();
+  for (const { kind } of objects) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const [first, ...more] = objects;
+  if (first === undefined) return;
+  if (counts.size === 1) {
+    const rest = more.length === 0 ? "" : `, nor ${counted(more.length, "more object")} of that kind`;
+    report.warn(first, [], `the kind ${first.kind} is not simulated${rest}`);
+    return;
+  }
+  const kinds = [...counts].map(([kind, count]) => (count === 1 ? kind : `${kind} (${count})`));
+  const message = `the kinds ${kinds.join(", ")} are not simulated`;
+  report.warnings.push({ ...first.tree.place, path: "", message });
 }
 
 interface Judging {
   readonly rules: ApiRules;
   readonly report: ManifestReport;
   readonly fields: UnsimulatedFields;
-  /** Objects of kinds that are not simulated, by kind. */
+  /** Objects of kinds that are not simulated, by file. */
   readonly others: Map<string, ManifestObject[]>;
   readonly flawless: Flawless;
 }
@@ -130,7 +142,10 @@ function isSimulated(object: ManifestObject, { report, fields, others, rules, fl
     return false;
   }
   if (verdict.kind === "not-simulated") {
-    others.set(object.kind, [...(others.get(object.kind) ?? []), object]);
+    const { file } = object.tree.place;
+    const ofFile = others.get(file);
+    if (ofFile === undefined) others.set(file, [object]);
+    else ofFile.push(object);
     return false;
   }
   const likeness = likenessOf(object);

@@ -26,6 +26,11 @@ type Documents = ReturnType<typeof readSources>;
 export function readScenarioFile(text: string, options: ReadFileOptions): ReadResult {
   if (isBare(text)) return readBare(text, options);
   const tree = readSource(text, options.file);
+  if (tree.kind === "scalar" && tree.value === null) {
+    const message =
+      "found nothing (the file is empty, or has comments only), expected a scenario or Kubernetes objects";
+    throw new ScenarioError([{ file: options.file, line: 1, column: 1, path: "", message }]);
+  }
   const manifests = childOf(tree, "manifests");
   if (manifests === undefined) {
     if (tree.kind === "map") tree.entries.delete("manifests");

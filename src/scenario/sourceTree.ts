@@ -1,5 +1,6 @@
 /** The scenario's text as a tree of values that remember where they stood. */
 import { unreachable } from "../kernel/errors.ts";
+import { templateProblem } from "./helmTemplate.ts";
 import { looksLikeJson, placeOfOffset, readJson, untouchedValue } from "./jsonTree.ts";
 import type { Path } from "./path.ts";
 import { ScenarioError } from "./scenarioError.ts";
@@ -28,7 +29,7 @@ export function readSource(text: string, file: string): SourceTree {
   refuseUnreadable(text, file, SCENARIO_LIMITS);
   const json = jsonOf(text, file, SCENARIO_LIMITS);
   if (json !== undefined) return json;
-  return readDocument(text, { file, values: SCENARIO_LIMITS.values });
+  return unlessTemplate(text, file, () => readDocument(text, { file, values: SCENARIO_LIMITS.values }));
 }
 
 /**
@@ -44,9 +45,19 @@ export function readSources(
   refuseUnreadable(text, file, limits);
   const json = jsonOf(text, file, limits);
   if (json !== undefined) return [{ number: 1, tree: json }];
-  return readDocuments(text, { file, values: limits.values })
+  return unlessTemplate(text, file, () => readDocuments(text, { file, values: limits.values }))
     .map((tree, i) => ({ number: i + 1, tree }))
     .filter(({ tree }) => tree.kind !== "scalar" || tree.value !== null);
+}
+
+/** What cannot be read because it is a template is told as one. @throws ScenarioError */
+function unlessTemplate<Result>(text: string, file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const problem = error instanceof ScenarioError ? templateProblem(text, file) : undefined;
+    throw problem === undefined ? error : new ScenarioError([problem]);
+  }
 }
 
 function refuseUnreadable(text: string, file: string, { characters }: SourceLimits): void {

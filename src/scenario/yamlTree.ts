@@ -33,13 +33,21 @@ export interface YamlOptions {
 /** Reads one document. @throws ScenarioError with what is wrong with it, or with a second document. */
 export function readYamlDocument(text: string, options: YamlOptions): SourceTree {
   const reading = new TreeReading(text, originOf(options));
-  const [document, second] = documentsIn(text, reading);
-  if (document === undefined) return reading.read(null, 0);
+  const documents = documentsIn(text, reading);
+  const [document, second] = documents;
+  if (document === undefined || documents.every(isEmpty)) return reading.read(null, 0);
   if (second !== undefined) {
     const message = "a second document begins here, expected one scenario in a file";
     throw new ScenarioError(reading.syntaxProblems([...document.errors, { message, pos: second.range }]));
   }
   return treeOf(document, reading);
+}
+
+/** True for comments and markers only. */
+function isEmpty({ contents, errors, warnings }: Document.Parsed): boolean {
+  return (
+    errors.length + warnings.length === 0 && (contents === null || (isScalar(contents) && contents.value === null))
+  );
 }
 
 /** Reads every document, those without anything in them too. @throws ScenarioError with what is wrong with the first bad one. */
@@ -110,6 +118,7 @@ function treeOf(document: Pick<Document, "errors" | "warnings" | "contents">, re
 /** What the package complains about, from an offset on. */
 interface Fault {
   readonly message: string;
+  readonly code?: string;
   readonly pos: readonly [number, ...number[]];
 }
 
@@ -159,7 +168,10 @@ class TreeReading {
   syntaxProblems(faults: readonly Fault[]): Problem[] {
     // One slip makes the parser stumble over and over, in the same words.
     const first = new Map<string, number>();
-    for (const { message, pos } of faults) if (!first.has(message)) first.set(message, pos[0]);
+    const tab = faults.findIndex(({ code }) => code === "TAB_AS_INDENT");
+    // Behind a tab nothing stands where the parser takes it to be.
+    for (const { message, pos } of tab < 0 ? faults : faults.slice(0, tab + 1))
+      if (!first.has(message)) first.set(message, pos[0]);
     return [...first]
       .slice(0, MOST_SYNTAX_PROBLEMS)
       .map(([message, offset]) => this.problemAt(offset, `not valid YAML: ${message.split("\n", 1)[0] ?? ""}`));

@@ -270,7 +270,7 @@ describe("bad manifests are told with file, document and line", () => {
     {
       what: "an empty file",
       text: "",
-      says: "app.yaml:1:1: found nothing, expected a map of keys",
+      says: "app.yaml:1:1: found nothing (the file is empty, or has comments only)",
     },
     {
       what: "a text that is no YAML",
@@ -339,12 +339,18 @@ describe("what is not simulated is told once for each kind and field", () => {
   );
 
   test.each([
-    "app.yaml:24:1 document 3, ConfigMap a: the kind ConfigMap is not simulated, nor 1 more object of that kind",
-    "app.yaml:32:1 document 5, VirtualService c: the kind VirtualService is not simulated",
+    "app.yaml:24:1: the kinds ConfigMap (2), VirtualService are not simulated",
     "app.yaml:50:11 document 6, Deployment other, spec.template.spec.containers[0].workingDir: is not simulated, nor the 1 more of this kind and field: what the program does is the image's affair: its startup, service and errors",
     "app.yaml:51:11 document 6, Deployment other, spec.template.spec.containers[0].env: is not simulated: what the program does is the image's affair: its startup, service and errors",
   ])("%s", (line) => {
     expect(warnings).toContain(line);
+  });
+
+  test("of one kind only, its first object is named", () => {
+    const config = (name: string) => `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: ${name} }`;
+    expect(readText(webWith(config("a"), config("b"))).warnings).toContain(
+      "app.yaml:24:1 document 3, ConfigMap a: the kind ConfigMap is not simulated, nor 1 more object of that kind",
+    );
   });
 
   test("a probe of a first container is simulated, and one of an init container is not", () => {
