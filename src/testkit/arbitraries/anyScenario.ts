@@ -5,7 +5,7 @@ import { hostsDraft } from "./anyHosts.ts";
 import { imagesDraft } from "./anyImages.ts";
 import { podDraft } from "./anyPods.ts";
 import { anyBudget, anySize, BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
-import { timelineDraft } from "./anyTimeline.ts";
+import { meanwhileDraft, type TimelineSubjects, timelineDraft, withMeanwhile } from "./anyTimeline.ts";
 import { anyFeatures, FEATURES, type Feature } from "./features.ts";
 
 /** What generated scenarios are made of. */
@@ -78,6 +78,7 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       rest: fc.constantFrom(20 * SECOND, 90 * SECOND, 120 * SECOND),
       pods: fc.tuple(podDraft, podDraft, podDraft),
       sizes: fc.tuple(anySize, anySize, anySize),
+      meanwhile: meanwhileDraft,
     })
     .map((made): Scenario => {
       const { on } = made;
@@ -99,13 +100,14 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
         : [];
       const services = [shop, ...others];
       const images = made.images(on);
-      const timeline = made.timeline(on, {
+      const subjects: TimelineSubjects = {
         hosts: hosts.map(({ name }) => name),
         zones: [...new Set(hosts.map(({ zone }) => zone))],
         services: services.map(({ name }) => name),
         empty: services.filter(({ replicas }) => replicas === 0).map(({ name }) => name),
         images: images.map(({ name }) => name),
-      });
+      };
+      const timeline = withMeanwhile(made.timeline(on, subjects), made.meanwhile(on, subjects));
       const deployed = timeline.flatMap(({ action }) => (action.kind === "deploy" ? [action.image] : []));
       const used = images.filter(({ name }) => name === shop.image || deployed.includes(name));
       const [first] = images;
