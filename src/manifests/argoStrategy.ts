@@ -83,8 +83,8 @@ function canarySettings(form: CanaryForm, argo: Argo): JsonMap {
   return {
     steps: steps.flat(),
     ...given({
-      maxSurge: form.maxSurge,
-      maxUnavailable: form.maxUnavailable,
+      maxSurge: amountOf(form.maxSurge, [...path, "maxSurge"], argo),
+      maxUnavailable: amountOf(form.maxUnavailable, [...path, "maxUnavailable"], argo),
       trafficRouting: form.trafficRouting === undefined ? undefined : true,
       dynamicStableScale: form.dynamicStableScale,
       // Argo takes 0 for no minimum too: it takes the greater of both (canary.go, CheckMinPodsPerReplicaSet).
@@ -104,6 +104,13 @@ function canarySettings(form: CanaryForm, argo: Argo): JsonMap {
             },
     }),
   };
+}
+
+/** A number in quotes is a percentage too (apimachinery, intstr.go, GetValueFromIntOrPercent, which Argo calls). */
+function amountOf(amount: number | string | undefined, path: Path, { object, report }: Argo) {
+  if (typeof amount !== "string" || amount.endsWith("%")) return amount;
+  report.warn(object, path, `is read as ${amount}%, as in Argo: a count has no quotes`);
+  return `${amount}%`;
 }
 
 function thresholdOf(threshold: CanaryForm["replicaProgressThreshold"]): number | string | undefined {

@@ -76,6 +76,8 @@ export interface AssumedHosts {
 const CORES = 4;
 const GIBIBYTES = 16;
 const GIBIBYTE = 2 ** 30;
+/** 2 PiB: a pod that is larger is told of for itself, not for the hosts that it would need. */
+const LARGEST_SIZE = 2 ** 17;
 /** Room for a surge of 25 %, and for one host to be lost. */
 const HEADROOM = 1.5;
 const LEAST_HOSTS = 3;
@@ -86,7 +88,7 @@ export function assumedHosts(set: ManifestSet): AssumedHosts {
   const pods = set.workloads.map((workload) => ({ workload, ...requestsOf(workload, set) }));
   let size = 1;
   const largest = Math.max(0, ...pods.map((pod) => Math.max(pod.cores / CORES, pod.gibibytes / GIBIBYTES)));
-  while (size < largest * 2) size *= 2;
+  while (size < largest * 2 && size < LARGEST_SIZE) size *= 2;
   const total = (of: (pod: (typeof pods)[number]) => number) =>
     pods.reduce((sum, pod) => sum + of(pod) * (pod.workload.replicas ?? 0), 0);
   const needed = [

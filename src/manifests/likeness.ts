@@ -1,12 +1,12 @@
 /** Objects that differ only in what no check looks at: a cluster prints thousands of them, and one check will do for all. */
-import type { JsonMap } from "../cluster/podTemplate.ts";
+import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { isMap } from "./jsonMap.ts";
 import type { ManifestObject } from "./manifestObject.ts";
 
 /** How many likenesses are remembered before all are let go. */
 const MOST_REMEMBERED = 10_000;
 
-/** Likenesses of objects that were checked, and of which there was nothing to say. */
+/** Likenesses of objects, or of parts of them, that were checked, and of which there was nothing to say. */
 export class Flawless {
   readonly #known = new Set<string>();
 
@@ -22,20 +22,21 @@ export class Flawless {
   }
 }
 
+/** Texts that the server makes for each object. */
+const OWN = ["name", "uid", "resourceVersion"];
+
 /**
- * An object's text without its name and the texts of its labels: the schemas of the kinds take any text there (Kubernetes API
- * reference, ObjectMeta). Whoever judges names or labels has to judge every object.
+ * An object's text without its name and the like, the texts of its labels and, of a Pod, the node that it is bound to: the schemas of the
+ * kinds take any text there (Kubernetes API reference, ObjectMeta). Whoever judges these has to judge every object.
  */
-export function likenessOf({ value }: Pick<ManifestObject, "value">): string {
-  const { metadata } = value;
+export function likenessOf({ kind, value }: Pick<ManifestObject, "kind" | "value">): string {
+  const { metadata, spec } = value;
   if (!isMap(metadata)) return JSON.stringify(value);
-  const { name, labels } = metadata;
-  const masked = {
-    ...metadata,
-    ...(typeof name === "string" ? { name: "" } : {}),
-    ...(isMap(labels) ? { labels: withoutTexts(labels) } : {}),
-  };
-  return JSON.stringify({ ...value, metadata: masked });
+  const masked: Record<string, JsonValue> = { ...metadata };
+  for (const key of OWN) if (typeof metadata[key] === "string") masked[key] = "";
+  if (isMap(metadata.labels)) masked.labels = withoutTexts(metadata.labels);
+  const isBound = kind === "Pod" && isMap(spec) && typeof spec.nodeName === "string" && spec.nodeName !== "";
+  return JSON.stringify({ ...value, metadata: masked, ...(isBound ? { spec: { ...spec, nodeName: "n" } } : {}) });
 }
 
 function withoutTexts(labels: JsonMap): JsonMap {

@@ -14,7 +14,7 @@ export interface ManifestObject {
   readonly namespace: string;
   readonly name: string;
   readonly tree: SourceTree;
-  /** The tree as plain data; keys with nothing under them are left out, as the API server does. */
+  /** The tree as plain data; keys with nothing under them are left out, as the API server does, and empty words (`serverDefaults.ts`). */
   readonly value: JsonMap;
   /** The document of the file that it stands in, counted from 1. */
   readonly document: number;

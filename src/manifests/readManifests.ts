@@ -2,13 +2,15 @@ import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { counted, refusal } from "../fields/refusal.ts";
 import { parsePart } from "../scenario/issues.ts";
 import { untouchedValue } from "../scenario/jsonTree.ts";
+import type { Path } from "../scenario/path.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
-import { ApiRules } from "./apiRules/apiRules.ts";
+import { ApiRules, ownFindings } from "./apiRules/apiRules.ts";
 import { isMap } from "./jsonMap.ts";
 import { Flawless, likenessOf } from "./likeness.ts";
 import { judgeKind } from "./manifestKinds.ts";
 import { type ManifestObject, ManifestReport, manifestValue } from "./manifestObject.ts";
+import { asDefaulted } from "./serverDefaults.ts";
 import { UnsimulatedFields } from "./unsimulated.ts";
 
 /** The objects of some manifests, each checked against its kind's schema, and what of them is not simulated. */
@@ -131,21 +133,34 @@ function isSimulated(object: ManifestObject, { report, fields, others, rules, fl
     others.set(object.kind, [...(others.get(object.kind) ?? []), object]);
     return false;
   }
-  const { schema } = verdict;
   const likeness = likenessOf(object);
-  const isLikeOther = flawless.has(likeness);
-  const problemsBefore = report.problems.length;
-  if (!isLikeOther) {
-    const checked = report.collect(object, (findings) => parsePart(schema, object.value, { path: [], findings }));
-    if (checked === undefined) return false;
+  if (flawless.has(likeness)) {
+    for (const [path, message] of ownFindings(object)) report.problem(object, path, message);
+    return true;
   }
-  // These look at names and labels, so that what is like another is judged as well.
-  for (const [path, message] of rules.findings(object)) report.problem(object, path, message);
-  if (isLikeOther) return true;
-  for (const { path, message } of report.judge?.(object) ?? []) report.problem(object, path, message);
+  const before = report.problems.length;
+  const { schema } = verdict;
+  const checked = report.collect(object, (findings) => {
+    const form = parsePart(schema, object.value, { path: [], findings });
+    const refused = findings.problems.map(({ path }) => path);
+    const others = report.judge?.(object) ?? [];
+    for (const { path, message } of [...rules.findings(object).map(asIssue), ...others]) {
+      if (!refused.some((other) => isAlong(path, other))) findings.problem(path, message);
+    }
+    return form;
+  });
   const remarks = fields.note(object, report);
-  if (remarks === 0 && report.problems.length === problemsBefore) flawless.add(likeness);
-  return true;
+  if (remarks === 0 && report.problems.length === before) flawless.add(likeness);
+  return checked !== undefined;
+}
+
+function asIssue([path, message]: readonly [Path, string]) {
+  return { path, message };
+}
+
+/** Of what stands above or below something that the schema refused, more would only be said in other words. */
+function isAlong(path: Path, refused: Path): boolean {
+  return path.slice(0, refused.length).every((step, i) => step === refused[i]);
 }
 
 interface Listing {
@@ -184,8 +199,9 @@ function listed(tree: SourceTree, document: number, context: Listing): ManifestO
   const items = kind.endsWith("List") ? tree.entries.get("items")?.tree : undefined;
   // The values of a long list are made item by item, never all at once.
   if (items?.kind === "list") return items.items.flatMap((item) => listed(item, document, context));
-  const value = manifestValue(tree);
-  if (!isMap(value)) return [];
+  const whole = manifestValue(tree);
+  if (!isMap(whole)) return [];
+  const value = asDefaulted(kind, whole);
   const metadata = isMap(value.metadata) ? value.metadata : {};
   const { namespace = "default" } = metadata;
   const name = metadata.name ?? made.nameFor(metadata.generateName);

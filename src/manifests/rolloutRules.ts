@@ -76,6 +76,7 @@ function canaryFindings(canary: JsonMap): Finding[] {
   const router = isMap(trafficRouting) ? trafficRouting : undefined;
   const findings = [
     ...antiAffinityFindings(canary.antiAffinity),
+    ...["maxSurge", "maxUnavailable"].flatMap((key) => amountFindings(canary, key)),
     ...pingPongFindings(canary.pingPong, router),
     ...delayFindings(canary, router),
     ...ingressFindings(router).map(below(["trafficRouting"])),
@@ -97,6 +98,16 @@ function canaryFindings(canary: JsonMap): Finding[] {
     findings.push([["trafficRouting", "maxTrafficWeight"], text]);
   }
   return findings;
+}
+
+/**
+ * Argo takes any text and then reads whole numbers only, with or without a per cent sign: of another text nothing comes, and the rollout
+ * never moves (replicaset.go, resolveFenceposts). More than 100 % is taken.
+ */
+function amountFindings(canary: JsonMap, key: string): Finding[] {
+  const value = canary[key];
+  if (typeof value !== "string" || /^\d+%?$/.test(value)) return [];
+  return [[[key], refusal(value, "a whole number, or a whole percentage such as 25%")]];
 }
 
 /** How long the old release stays, or how it shrinks, is the router's to know. */

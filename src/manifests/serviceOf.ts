@@ -6,6 +6,7 @@ import { autoscalerOf } from "./autoscalerOf.ts";
 import { budgetOf } from "./budgetsOf.ts";
 import { withDaemonTolerations } from "./daemonTolerations.ts";
 import { branch, childOf, leaf } from "./growTree.ts";
+import { mapAt } from "./jsonMap.ts";
 import { type ManifestReport, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { probesOf } from "./probesOf.ts";
@@ -44,6 +45,7 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
   const replicas = withinLimits(workload.replicas ?? context.hostCount, autoscale);
   const spec = placeSpec(workload);
   const pod = podOf(workload);
+  const management = mapAt(object.value, "spec").podManagementPolicy;
   const requestPlace = at("spec", "containers", 0, "resources");
   return branch(object.tree.place, {
     image: leaf(at("spec", "containers", 0, "image"), template.spec.containers[0]?.image ?? ""),
@@ -54,7 +56,7 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
     queue: leaf(object.tree.place, QUEUE),
     priority: priority === 0 ? undefined : leaf(at("spec", "priorityClassName"), priority),
     nodeSelector: childOf(spec, "nodeSelector"),
-    tolerations: kind === "DaemonSet" ? leaf(at("spec"), pod.spec.tolerations ?? []) : childOf(spec, "tolerations"),
+    tolerations: pod.spec.tolerations === undefined ? undefined : leaf(at("spec", "tolerations"), pod.spec.tolerations),
     spread: leaf(at("spec", "affinity"), spreadOf(workload)),
     ...probesOf(workload),
     shutdown: leaf(at("spec", "terminationGracePeriodSeconds"), {
@@ -64,7 +66,8 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
     routing: isServed(workload, set) ? leaf(object.tree.place, { balancer: "random" }) : undefined,
     strategy: strategyOf(workload, context),
     workload: leaf(placeOf(object, ["kind"]), kind),
-    podManagement: childOf(childOf(object.tree, "spec"), "podManagementPolicy"),
+    podManagement:
+      management === undefined ? undefined : leaf(placeOf(object, ["spec", "podManagementPolicy"]), management),
     paused: pausedOf(workload, report),
     budget: budgetOf(workload, set),
     autoscale,

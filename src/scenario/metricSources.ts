@@ -14,7 +14,7 @@ const AMOUNT = "a number of at least 0, also as Kubernetes writes it, such as 10
 /** A metric's value, 0 or more → thousandths, rounded up as Kubernetes does. */
 export const milliAmount = textOrNumberField(AMOUNT, (text) => {
   const milli = parseQuantity(text.trim(), 1000);
-  return milli === undefined ? refused(AMOUNT) : accepted(milli);
+  return milli === undefined || !Number.isSafeInteger(milli) ? refused(AMOUNT) : accepted(milli);
 }).meta({ title: "number", description: "A number, also as Kubernetes writes quantities: 100, 2k, 500m." });
 
 const point = z

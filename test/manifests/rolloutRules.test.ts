@@ -1,6 +1,6 @@
 /** Argo Rollouts, pkg/apis/rollouts/validation/validation.go: each of its rules beyond types, refused and just not. */
 import { describe, expect, test } from "vitest";
-import { problemsOf, service } from "./manifestSets.ts";
+import { problemsOf, readText, service } from "./manifestSets.ts";
 
 const SERVICES = ["stable", "canary", "ping", "pong", "root"].map((name) =>
   service().replace("name: web", `name: ${name}`).replaceAll("app: web", "app: shop"),
@@ -43,10 +43,22 @@ const experiment = (rest: string) =>
 const argument = (path: string) =>
   `{ analysis: { templates: [], args: [{ name: a, valueFrom: { fieldRef: { fieldPath: "${path}" } } }] } }`;
 
+test("an amount in quotes is a percentage, as Argo reads it", () => {
+  const { warnings } = readText(canary('maxSurge: "50", maxUnavailable: 200%'));
+  expect(warnings.filter((line) => line.includes("strategy"))).toEqual([
+    expect.stringContaining("spec.strategy.canary.maxSurge: is read as 50%, as in Argo"),
+  ]);
+});
+
 describe("a Rollout is refused with", () => {
   test.each([
     ["no selector", whole("strategy: { canary: {} }", ""), "spec.selector: found nothing, expected labels"],
     ["an empty selector", whole("strategy: { canary: {} }", "selector: {}"), "spec.selector: found an empty one"],
+    [
+      "an amount that Argo reads as none",
+      canary("maxSurge: 12.5%"),
+      'spec.strategy.canary.maxSurge: found "12.5%", expected a whole number, or a whole percentage',
+    ],
     [
       "a delay without a router",
       canary("scaleDownDelaySeconds: 30"),

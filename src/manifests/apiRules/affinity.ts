@@ -1,8 +1,9 @@
 /** Where pods may go. Source: Kubernetes, pkg/apis/core/validation/validation.go, validateAffinity and its neighbours (v1.34). */
 
 import type { JsonMap } from "../../cluster/podTemplate.ts";
-import { isMap } from "../jsonMap.ts";
-import { eachOf, type Finding, fitting, found, needed, oneOf, textsIn, within } from "./finding.ts";
+import { isMap, mapAt } from "../jsonMap.ts";
+import { eachOf, type Finding, fitting, found, needed, oneOf, oneOfGiven, textsIn, within } from "./finding.ts";
+import { SOME_TEXT } from "./handlers.ts";
 import { labelValues, selectorFindings, valueFindings } from "./labels.ts";
 import { DNS_LABEL, DNS_SUBDOMAIN, LABEL_VALUE, QUALIFIED_NAME } from "./names.ts";
 
@@ -90,16 +91,27 @@ function podTerm(term: JsonMap): Finding[] {
     ...within(term, "namespaceSelector", selectorFindings),
     ...namesIn(term, "namespaces", DNS_LABEL),
     ...["matchLabelKeys", "mismatchLabelKeys"].flatMap((key) => keyFindings(term, key)),
+    ...doubleKeys(term),
     ...both.map(({ i, text }) => found(["matchLabelKeys", i], text, "a key that is not among mismatchLabelKeys")),
   ];
 }
 
-/** Keys whose values are taken from the pod: they narrow a selector, and so need one. */
+/** Keys whose values are taken from the pod: they narrow a selector, and so need one, which asks nothing of them itself. */
 function keyFindings(owner: JsonMap, key: string): Finding[] {
   const keys = owner[key];
   if (!Array.isArray(keys) || keys.length === 0) return [];
   if (!isMap(owner.labelSelector)) return [found([key], keys, "a labelSelector beside it, which it narrows")];
   return namesIn(owner, key, QUALIFIED_NAME);
+}
+
+/**
+ * The server adds an expression for each of these keys to the selector of a pod that is made: an own label beside it is refused then.
+ * An expression is not, since it may be the server's, in a pod that a cluster prints.
+ */
+function doubleKeys(owner: JsonMap): Finding[] {
+  const asked = mapAt(mapAt(owner, "labelSelector"), "matchLabels");
+  const double = textsIn(owner.matchLabelKeys).filter(({ text }) => Object.hasOwn(asked, text));
+  return double.map(({ i, text }) => found(["matchLabelKeys", i], text, "a key that the labelSelector does not name"));
 }
 
 function tolerationFindings(toleration: JsonMap): Finding[] {
@@ -125,9 +137,11 @@ function spreadFindings(spec: JsonMap): Finding[] {
   return eachOf(spec, "topologySpreadConstraints", (constraint) => {
     const { maxSkew, minDomains, topologyKey, whenUnsatisfiable } = constraint;
     const findings = [
-      ...needed(constraint, "topologyKey", QUALIFIED_NAME),
+      ...needed(constraint, "topologyKey", SOME_TEXT),
       ...within(constraint, "labelSelector", selectorFindings),
       ...keyFindings(constraint, "matchLabelKeys"),
+      ...doubleKeys(constraint),
+      ...["nodeAffinityPolicy", "nodeTaintsPolicy"].flatMap((key) => oneOfGiven(constraint, key, ["Honor", "Ignore"])),
     ];
     if (typeof maxSkew !== "number" || maxSkew < 1) findings.push(found(["maxSkew"], maxSkew, "a whole number from 1"));
     if (minDomains !== undefined && whenUnsatisfiable !== "DoNotSchedule") {

@@ -2,43 +2,61 @@
 
 import type { JsonMap } from "../../cluster/podTemplate.ts";
 import { mapAt } from "../jsonMap.ts";
+import { Flawless } from "../likeness.ts";
 import { CLUSTER_KINDS } from "../manifestKinds.ts";
 import type { ManifestObject } from "../manifestObject.ts";
 import { autoscalerFindings } from "./autoscalers.ts";
 import { budgetFindings, nodeFindings, priorityFindings } from "./cluster.ts";
-import { type Finding, type Form, fitting, under, within } from "./finding.ts";
+import { type Finding, type Form, fitting, found, under, within } from "./finding.ts";
 import { annotationFindings, labelFindings } from "./labels.ts";
-import { DNS_LABEL, DNS_SUBDOMAIN, SERVICE_NAME } from "./names.ts";
+import { DNS_LABEL, DNS_SUBDOMAIN, PATH_SEGMENT, SERVICE_NAME } from "./names.ts";
 import { serviceFindings } from "./services.ts";
 import { podFindings, templateFindings, workloadFindings } from "./workloads.ts";
 
-/** Kinds whose names are no DNS subdomains: a StatefulSet's is part of its pods' host names. */
+/**
+ * Kinds whose names are no DNS subdomains: a StatefulSet's is part of its pods' host names (a label since v1.27), a budget's is asked of
+ * by no rule but that of all objects (apiserver/pkg/registry/rest/create.go).
+ */
 const NAMES: ReadonlyMap<string, Form> = new Map([
   ["Service", SERVICE_NAME],
   ["Namespace", DNS_LABEL],
   ["StatefulSet", DNS_LABEL],
+  ["PodDisruptionBudget", PATH_SEGMENT],
 ]);
 
-/** How many different pods are remembered before all are forgotten. */
-const MOST_REMEMBERED = 10_000;
-
-/** Judges objects one by one. Pods of one spec, as a cluster prints them by the thousand, are looked through once. */
+/** Judges objects one by one. */
 export class ApiRules {
-  readonly #clean = new Set<string>();
+  // Pods that a cluster prints are never alike as a whole: each has its own address and times. Most of the work is in their specs.
+  readonly #podSpecs = new Flawless();
 
   /** Everything that is refused in an object of a kind that is simulated; the paths are below the object. */
   findings(object: ManifestObject): readonly Finding[] {
-    const findings = metadataFindings(object);
+    const findings = ownFindings(object);
     if (object.kind !== "Pod") return [...findings, ...kindFindings(object)];
-    const spec = mapAt(object.value, "spec");
-    const key = JSON.stringify({ ...spec, nodeName: undefined });
-    const bound = under(["spec"], fitting(spec, "nodeName", DNS_SUBDOMAIN));
-    if (this.#clean.has(key)) return [...findings, ...bound];
+    const likeness = JSON.stringify({ ...mapAt(object.value, "spec"), nodeName: "" });
+    if (this.#podSpecs.has(likeness)) return findings;
     const inside = kindFindings(object);
-    if (this.#clean.size >= MOST_REMEMBERED) this.#clean.clear();
-    if (inside.length === bound.length) this.#clean.add(key);
+    if (inside.length === 0) this.#podSpecs.add(likeness);
     return [...findings, ...inside];
   }
+}
+
+/** What of it is about what a likeness leaves out (`likeness.ts`): all that can be wrong with an object that is like a flawless one. */
+export function ownFindings(object: ManifestObject): readonly Finding[] {
+  const findings = metadataFindings(object);
+  return object.kind === "Pod"
+    ? [...findings, ...under(["spec"], boundFindings(mapAt(object.value, "spec")))]
+    : findings;
+}
+
+/** Where a pod is bound to. */
+function boundFindings(spec: JsonMap): Finding[] {
+  const { nodeName, schedulingGates } = spec;
+  const isHeld = Array.isArray(schedulingGates) && schedulingGates.length > 0;
+  if (isHeld && typeof nodeName === "string" && nodeName !== "") {
+    return [found(["nodeName"], nodeName, "none while schedulingGates hold the pod back")];
+  }
+  return fitting(spec, "nodeName", DNS_SUBDOMAIN);
 }
 
 function metadataFindings({ kind, value }: ManifestObject): Finding[] {

@@ -2,7 +2,7 @@
 import type { JsonMap } from "../../cluster/podTemplate.ts";
 import { eachOf, type Finding, found, needed, oneOf, ranged, within } from "./finding.ts";
 import { SOME_TEXT } from "./handlers.ts";
-import { PATH_SEGMENT } from "./names.ts";
+import { DNS_LABEL, PATH_SEGMENT } from "./names.ts";
 
 const MOST_WINDOW_SECONDS = 3600;
 const MOST_PERIOD_SECONDS = 1800;
@@ -48,7 +48,7 @@ function sourceFindings(kind: string, source: JsonMap): Finding[] {
   const isUse = kind === "resource" || kind === "containerResource";
   return [
     ...(isUse ? needed(source, "name", SOME_TEXT) : metricName(source)),
-    ...(kind === "containerResource" ? needed(source, "container", SOME_TEXT) : []),
+    ...(kind === "containerResource" ? needed(source, "container", DNS_LABEL) : []),
     ...(kind === "object" ? within(source, "describedObject", reference) : []),
     ...within(source, "target", (target) => targetFindings(kind, target)),
   ];

@@ -27,9 +27,14 @@ export function budgetFindings(spec: JsonMap): Finding[] {
 }
 
 /** A PriorityClass: names and values that only the system's own two have. */
-export function priorityFindings({ value }: JsonMap, name: string): Finding[] {
+export function priorityFindings({ value, globalDefault }: JsonMap, name: string): Finding[] {
   const own = SYSTEM_CLASSES.get(name);
-  if (own !== undefined) return value === own ? [] : [found(["value"], value, `${own}, which is ${name}'s`)];
+  if (own !== undefined) {
+    return [
+      ...(value === own ? [] : [found(["value"], value, `${own}, which is ${name}'s`)]),
+      ...(globalDefault === true ? [found(["globalDefault"], true, `false, as for ${name}`)] : []),
+    ];
+  }
   const findings: Finding[] = [];
   if (name.startsWith(SYSTEM)) findings.push(found(["metadata", "name"], name, `a name without ${SYSTEM} in front`));
   if (typeof value === "number" && value > HIGHEST_OF_USERS) {

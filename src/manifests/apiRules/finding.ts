@@ -60,6 +60,11 @@ export function oneOf(map: JsonMap, key: string, words: readonly string[]): Find
   return fitting(map, key, { fits: (text) => words.includes(text), expected });
 }
 
+/** As `oneOf` of a word without a default: an empty one is wrong too. */
+export function oneOfGiven(map: JsonMap, key: string, words: readonly string[]): Finding[] {
+  return map[key] === "" ? [found([key], "", `one of ${words.join(", ")}`)] : oneOf(map, key, words);
+}
+
 /** A whole number of a range where it is there. */
 export function ranged(map: JsonMap, key: string, { from, to }: { readonly from: number; readonly to: number }) {
   const value = map[key];

@@ -11,6 +11,7 @@ import {
   mapsOf,
   needed,
   oneOf,
+  oneOfGiven,
   ranged,
   under,
   within,
@@ -24,7 +25,7 @@ import { mountFindings, volumeFindings, volumeNames } from "./volumes.ts";
 const LARGEST_INT32 = 2 ** 31 - 1;
 const LONGEST_NAMESERVERS = 3;
 
-/** All of a pod's spec; `claims` are volumes that a StatefulSet adds. */
+/** All of a pod's spec but its nodeName; `claims` are volumes that a StatefulSet adds. */
 export function podSpecFindings(spec: JsonMap, claims: readonly string[] = []): Finding[] {
   const volumes = volumeNames(spec, claims);
   const grace = spec.terminationGracePeriodSeconds;
@@ -35,7 +36,7 @@ export function podSpecFindings(spec: JsonMap, claims: readonly string[] = []): 
     ]),
     ...eachOf(spec, "initContainers", (container) => [
       ...containerFindings(container, volumes),
-      ...oneOf(container, "restartPolicy", ["Always", "OnFailure", "Never"]),
+      ...oneOfGiven(container, "restartPolicy", ["Always", "OnFailure", "Never"]),
       ...(container.restartPolicy === "Always" ? askingFindings(container, grace) : askingForbidden(container)),
       ...needed(container, "image", { fits: () => true, expected: "an image, such as shop:v1" }),
     ]),
@@ -72,10 +73,10 @@ function wordFindings(spec: JsonMap): Finding[] {
   return [
     ...oneOf(spec, "restartPolicy", ["Always", "OnFailure", "Never"]),
     ...oneOf(spec, "dnsPolicy", ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None"]),
-    ...oneOf(spec, "preemptionPolicy", ["PreemptLowerPriority", "Never"]),
+    ...oneOfGiven(spec, "preemptionPolicy", ["PreemptLowerPriority", "Never"]),
     ...within(spec, "os", (os) => oneOf(os, "name", ["linux", "windows"])),
     ...["hostname", "subdomain"].flatMap((key) => fitting(spec, key, DNS_LABEL)),
-    ...["nodeName", "serviceAccountName", "priorityClassName", "runtimeClassName"].flatMap((key) =>
+    ...["serviceAccountName", "priorityClassName", "runtimeClassName"].flatMap((key) =>
       fitting(spec, key, DNS_SUBDOMAIN),
     ),
   ];

@@ -20,14 +20,9 @@ export function podResources(resources: JsonMap, spec: JsonMap): Finding[] {
   const findings = [...nameFindings(resources, POD_RESOURCES, false), ...amountFindings(resources)];
   if (resources.claims !== undefined) findings.push(found(["claims"], resources.claims, "none for a whole pod"));
   const containers = mapsOf(spec.containers).map(({ item }) => item);
-  const sidecars = mapsOf(spec.initContainers).flatMap(({ item }) => (item.restartPolicy === "Always" ? [item] : []));
   for (const [name, amount] of Object.entries(mapAt(resources, "requests"))) {
-    const parts = [...containers, ...sidecars].map(
-      (one) => thousandths(mapAt(mapAt(one, "resources"), "requests")[name]) ?? 0,
-    );
-    const sum = parts.reduce((all, part) => all + part, 0);
     const whole = thousandths(amount);
-    if (whole === undefined || sum <= whole) continue;
+    if (whole === undefined || togetherOf(name, spec) <= whole) continue;
     findings.push(found(["requests", name], amount, "at least what its containers request together"));
   }
   for (const [name, amount] of Object.entries(mapAt(resources, "limits"))) {
@@ -37,6 +32,19 @@ export function podResources(resources: JsonMap, spec: JsonMap): Finding[] {
     findings.push(found(["limits", name], amount, `at least the ${String(above)} of a container's limit`));
   }
   return findings;
+}
+
+/** What a pod's containers request of a resource while it runs, or while it starts: then one init container beside the sidecars before it. */
+function togetherOf(name: string, spec: JsonMap): number {
+  const requested = (one: JsonMap) => thousandths(mapAt(mapAt(one, "resources"), "requests")[name]) ?? 0;
+  let sidecars = 0;
+  let starting = 0;
+  for (const { item } of mapsOf(spec.initContainers)) {
+    starting = Math.max(starting, sidecars + requested(item));
+    if (item.restartPolicy === "Always") sidecars += requested(item);
+  }
+  const running = mapsOf(spec.containers).reduce((sum, { item }) => sum + requested(item), sidecars);
+  return Math.max(running, starting);
 }
 
 function nameFindings(resources: JsonMap, known: readonly string[], mayBeExtended: boolean): Finding[] {
@@ -83,13 +91,18 @@ function againstLimit(name: string, amount: JsonValue, limits: JsonMap): Finding
 function wholeFindings(path: readonly string[], name: string, amount: JsonValue): Finding[] {
   const milli = thousandths(amount);
   if (milli === undefined) return [];
-  if (isExtended(name)) return milli % 1000 === 0 ? [] : [found(path, amount, "a whole number")];
+  if (isExtended(name)) return isWhole(milli) ? [] : [found(path, amount, "a whole number")];
   if (!name.startsWith(HUGE)) return [];
   const page = parseQuantity(name.slice(HUGE.length), 1);
   if (page === undefined || page === 0) return [found(path, name, "a page size in the name, such as hugepages-2Mi")];
   return milli % (page * 1000) === 0
     ? []
     : [found(path, amount, `a multiple of the page size, ${name.slice(HUGE.length)}`)];
+}
+
+/** What is too large for its thousandths to be told has none. */
+function isWhole(milli: number): boolean {
+  return milli % 1000 === 0 || !Number.isSafeInteger(milli);
 }
 
 /** Those of devices and the like: Kubernetes' own domain has none. */
@@ -106,7 +119,7 @@ function isAbove(one: JsonValue | undefined, other: JsonValue | undefined): bool
 function thousandths(amount: JsonValue | undefined): number | undefined {
   if ((typeof amount !== "string" && typeof amount !== "number") || isMap(amount)) return undefined;
   const exact = parseQuantity(amount, 1000);
-  if (exact !== undefined) return exact;
+  if (exact === undefined || Number.isSafeInteger(exact)) return exact;
   const units = parseQuantity(amount, 1);
   return units === undefined ? undefined : units * 1000;
 }

@@ -1,12 +1,27 @@
 /** Services. Source: Kubernetes, pkg/apis/core/validation/validation.go, ValidateService (v1.34). */
 import type { JsonMap, JsonValue } from "../../cluster/podTemplate.ts";
-import { eachOf, type Finding, fitting, found, mapsOf, needed, oneOf, ranged, textsIn, within } from "./finding.ts";
+import {
+  eachOf,
+  type Finding,
+  fitting,
+  found,
+  mapsOf,
+  needed,
+  oneOf,
+  oneOfGiven,
+  ranged,
+  textsIn,
+  within,
+} from "./finding.ts";
 import { portFindings } from "./handlers.ts";
 import { labelFindings } from "./labels.ts";
 import { DNS_LABEL, DNS_SUBDOMAIN, IP_ADDRESS, QUALIFIED_NAME } from "./names.ts";
 
 const LAST_PORT = 65_535;
 const MOST_AFFINITY_SECONDS = 86_400;
+const BALANCED_ONLY = ["loadBalancerClass", "allocateLoadBalancerNodePorts", "loadBalancerSourceRanges"];
+/** Since v1.34 all three (Kubernetes, PreferSameTrafficDistribution). */
+const DISTRIBUTIONS = ["PreferClose", "PreferSameZone", "PreferSameNode"];
 const REACHED_FROM_OUTSIDE = ["NodePort", "LoadBalancer"];
 
 /** The spec of a Service. */
@@ -15,9 +30,8 @@ export function serviceFindings(spec: JsonMap): Finding[] {
   return [
     ...within(spec, "selector", labelFindings),
     ...portsFindings(spec),
-    ...addressFindings(spec),
+    ...(type === "ExternalName" ? outsideName(spec) : addressFindings(spec)),
     ...sessionFindings(spec),
-    ...(type === "ExternalName" ? outsideName(spec) : []),
     ...trafficFindings(spec),
   ];
 }
@@ -79,7 +93,7 @@ function nodePortFindings(port: JsonMap, type: JsonValue, again: (text: string) 
 
 function addressFindings(spec: JsonMap): Finding[] {
   const { type, clusterIP } = spec;
-  const families = textsIn(spec.ipFamilies).filter(({ text }) => text !== "IPv4" && text !== "IPv6");
+  const families = textsIn(spec.ipFamilies);
   const outside = textsIn(spec.externalIPs).filter(({ text }) => !IP_ADDRESS.fits(text));
   const isHeadless = clusterIP === "None";
   return [
@@ -87,9 +101,13 @@ function addressFindings(spec: JsonMap): Finding[] {
     ...(isHeadless && typeof type === "string" && REACHED_FROM_OUTSIDE.includes(type)
       ? [found(["clusterIP"], clusterIP, `an address for the type ${type}`)]
       : []),
-    ...families.map(({ i, text }) => found(["ipFamilies", i], text, "IPv4 or IPv6")),
+    ...families.flatMap(({ i, text }) => {
+      if (text !== "IPv4" && text !== "IPv6") return [found(["ipFamilies", i], text, "IPv4 or IPv6")];
+      const isSecond = families.some((other) => other.i < i && other.text === text);
+      return isSecond ? [found(["ipFamilies", i], text, "each family once")] : [];
+    }),
     ...outside.map(({ i, text }) => found(["externalIPs", i], text, IP_ADDRESS.expected)),
-    ...oneOf(spec, "ipFamilyPolicy", ["SingleStack", "PreferDualStack", "RequireDualStack"]),
+    ...oneOfGiven(spec, "ipFamilyPolicy", ["SingleStack", "PreferDualStack", "RequireDualStack"]),
   ];
 }
 
@@ -104,14 +122,22 @@ function sessionFindings({ sessionAffinity = "None", sessionAffinityConfig }: Js
 }
 
 function outsideName(spec: JsonMap): Finding[] {
-  return needed(spec, "externalName", {
-    fits: (name) => DNS_SUBDOMAIN.fits(name.replace(/\.$/, "")),
-    expected: "a DNS name, such as db.example.com",
-  });
+  const inside = ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"].filter((key) => !isEmpty(spec[key]));
+  return [
+    ...inside.map((key) => found([key], spec[key], "none for the type ExternalName")),
+    ...needed(spec, "externalName", {
+      fits: (name) => DNS_SUBDOMAIN.fits(name.replace(/\.$/, "")),
+      expected: "a DNS name, such as db.example.com",
+    }),
+  ];
+}
+
+function isEmpty(value: JsonValue | undefined): boolean {
+  return value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
 }
 
 function trafficFindings(spec: JsonMap): Finding[] {
-  const { type = "ClusterIP", externalTrafficPolicy = "", externalIPs, loadBalancerClass } = spec;
+  const { type = "ClusterIP", externalTrafficPolicy = "", externalIPs } = spec;
   const isOutside = typeof type === "string" && REACHED_FROM_OUTSIDE.includes(type);
   const hasAddress = type === "ClusterIP" && Array.isArray(externalIPs) && externalIPs.length > 0;
   const findings: Finding[] = [];
@@ -119,8 +145,9 @@ function trafficFindings(spec: JsonMap): Finding[] {
     const expected = "it for the types NodePort and LoadBalancer only";
     findings.push(found(["externalTrafficPolicy"], externalTrafficPolicy, expected));
   }
-  if (loadBalancerClass !== undefined && type !== "LoadBalancer") {
-    findings.push(found(["loadBalancerClass"], loadBalancerClass, "it for the type LoadBalancer only"));
+  if (type !== "LoadBalancer") {
+    const given = BALANCED_ONLY.filter((key) => !isEmpty(spec[key]));
+    findings.push(...given.map((key) => found([key], spec[key], "it for the type LoadBalancer only")));
   }
-  return findings;
+  return [...findings, ...oneOfGiven(spec, "trafficDistribution", DISTRIBUTIONS)];
 }

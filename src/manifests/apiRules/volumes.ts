@@ -1,9 +1,9 @@
 /** Volumes and where they are mounted. Source: Kubernetes, pkg/apis/core/validation/validation.go, ValidateVolumes (v1.34). */
 import type { JsonMap } from "../../cluster/podTemplate.ts";
 import { suggestion } from "../../fields/nearest.ts";
-import { doubles, eachOf, type Finding, found, mapsOf, needed, oneOf, under, within } from "./finding.ts";
+import { doubles, eachOf, type Finding, type Form, found, mapsOf, needed, oneOf, under, within } from "./finding.ts";
 import { SOME_TEXT } from "./handlers.ts";
-import { DNS_LABEL, DNS_SUBDOMAIN } from "./names.ts";
+import { DNS_LABEL } from "./names.ts";
 
 const SOURCES = [
   ...["awsElasticBlockStore", "azureDisk", "azureFile", "cephfs", "cinder", "configMap", "csi", "downwardAPI"],
@@ -11,6 +11,8 @@ const SOURCES = [
   ...["image", "iscsi", "nfs", "persistentVolumeClaim", "photonPersistentDisk", "portworxVolume", "projected"],
   ...["quobyte", "rbd", "scaleIO", "secret", "storageos", "vsphereVolume"],
 ];
+
+const STRAIGHT_PATH: Form = { fits: (path) => !path.split("/").includes(".."), expected: "a path without '..'" };
 
 /** A pod's volumes; one that names no source is an emptyDir. */
 export function volumeFindings(spec: JsonMap): Finding[] {
@@ -21,10 +23,10 @@ export function volumeFindings(spec: JsonMap): Finding[] {
       return [
         ...needed(volume, "name", DNS_LABEL),
         ...more.map((key) => found([key], volume[key], `only one source, and there is ${String(first)}`)),
-        ...within(volume, "configMap", (source) => needed(source, "name", DNS_SUBDOMAIN)),
-        ...within(volume, "secret", (source) => needed(source, "secretName", DNS_SUBDOMAIN)),
-        ...within(volume, "hostPath", (source) => needed(source, "path", SOME_TEXT)),
-        ...within(volume, "persistentVolumeClaim", (source) => needed(source, "claimName", DNS_SUBDOMAIN)),
+        ...within(volume, "configMap", (source) => needed(source, "name", SOME_TEXT)),
+        ...within(volume, "secret", (source) => needed(source, "secretName", SOME_TEXT)),
+        ...within(volume, "hostPath", (source) => needed(source, "path", STRAIGHT_PATH)),
+        ...within(volume, "persistentVolumeClaim", (source) => needed(source, "claimName", SOME_TEXT)),
       ];
     }),
   ];

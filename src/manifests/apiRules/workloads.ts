@@ -1,9 +1,11 @@
 /** Workloads beside their pods. Source: Kubernetes, pkg/apis/apps/validation/validation.go (v1.34). */
 
 import type { JsonMap } from "../../cluster/podTemplate.ts";
+import { isNone } from "../findings.ts";
 import { isMap, mapAt } from "../jsonMap.ts";
-import { type Finding, found, mapsOf, oneOf, under, within } from "./finding.ts";
+import { type Finding, fitting, found, mapsOf, oneOf, under, within } from "./finding.ts";
 import { annotationFindings, emptySelector, labelFindings } from "./labels.ts";
+import { DNS_LABEL, DNS_SUBDOMAIN } from "./names.ts";
 import { podSpecFindings } from "./podSpec.ts";
 
 const MOST_PERCENT = 100;
@@ -27,7 +29,10 @@ export function templateFindings(template: JsonMap, claims: readonly string[] = 
     ]),
     ...within(template, "spec", (spec) => {
       const { activeDeadlineSeconds, ephemeralContainers } = spec;
-      const findings = podSpecFindings({ ...spec, activeDeadlineSeconds: null }, claims);
+      const findings = [
+        ...fitting(spec, "nodeName", DNS_SUBDOMAIN),
+        ...podSpecFindings({ ...spec, activeDeadlineSeconds: null }, claims),
+      ];
       if (activeDeadlineSeconds !== undefined) {
         findings.push(
           found(["activeDeadlineSeconds"], activeDeadlineSeconds, "none: only a Pod of its own may have one"),
@@ -52,14 +57,19 @@ function strategyFindings(kind: string, spec: JsonMap): Finding[] {
       );
     case "DaemonSet":
       return within(spec, "updateStrategy", (strategy) =>
-        within(strategy, "rollingUpdate", (update) =>
-          ["maxUnavailable", "maxSurge"].flatMap((key) => countOrPercent(update, key, MOST_PERCENT)),
-        ),
+        strategy.type === "OnDelete"
+          ? []
+          : within(strategy, "rollingUpdate", (update) =>
+              ["maxUnavailable", "maxSurge"].flatMap((key) => countOrPercent(update, key, MOST_PERCENT)),
+            ),
       );
     case "StatefulSet":
       return [
-        ...within(spec, "updateStrategy", ({ type, rollingUpdate }) => {
-          if (type !== "OnDelete" || !isMap(rollingUpdate)) return [];
+        // Its pods' subdomain; asked of the set itself since v1.33 (kubernetes/kubernetes, pull request 130233).
+        ...fitting(spec, "serviceName", DNS_LABEL),
+        ...within(spec, "updateStrategy", (strategy) => {
+          if (strategy.type !== "OnDelete") return within(strategy, "rollingUpdate", unavailableFindings);
+          if (!isMap(strategy.rollingUpdate)) return [];
           return [[["rollingUpdate"], "found it beside the type OnDelete, expected it with RollingUpdate only"]];
         }),
         ...within(spec, "persistentVolumeClaimRetentionPolicy", (policy) =>
@@ -69,6 +79,13 @@ function strategyFindings(kind: string, spec: JsonMap): Finding[] {
     default:
       return [];
   }
+}
+
+/** How many pods of a StatefulSet may be away: at least one, or nothing could ever be replaced. */
+function unavailableFindings(update: JsonMap): Finding[] {
+  const { maxUnavailable } = update;
+  if (isNone(maxUnavailable)) return [found(["maxUnavailable"], maxUnavailable, "a count or a percentage above 0")];
+  return countOrPercent(update, "maxUnavailable", MOST_PERCENT);
 }
 
 /** Kubernetes' IntOrString: a text is a percentage of whole per cents, never a number in quotes. */

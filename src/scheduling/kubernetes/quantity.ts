@@ -1,4 +1,4 @@
-/** Kubernetes' resource quantities (`500m`, `1.5Gi`, `1e3`), read exactly. */
+/** Kubernetes' resource quantities (`500m`, `1.5Gi`, `1e3`), read exactly up to 2⁵³. */
 
 const QUANTITY = /^\+?(\d*)(?:\.(\d*))?(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E|[eE][+-]?\d{1,3})?$/;
 const PLAIN = /^\d{1,15}$/;
@@ -25,13 +25,14 @@ const DECIMAL_POWERS: ReadonlyMap<string, number> = new Map([
 
 /**
  * A quantity in whole units (`scale` 1: bytes, devices, pods) or thousandths (`scale` 1000: millicores), rounded up as
- * `Quantity.Value` and `Quantity.MilliValue` do. `undefined` if the text is no quantity, is negative, or is above 2⁵³ such units.
+ * `Quantity.Value` and `Quantity.MilliValue` do. `undefined` if the text is no quantity, or is negative. Above 2⁵³ such units it
+ * is the nearest number that there is, and at most 2⁶³: nothing larger is told apart there either.
  *
- * Source: Kubernetes API reference, Quantity.
+ * Source: Kubernetes API reference, Quantity: no number is above 2⁶³-1, larger ones are capped.
  */
 export function parseQuantity(given: string | number, scale: 1 | 1000): number | undefined {
   const text = typeof given === "number" ? String(given) : given;
-  if (PLAIN.test(text)) return withinExact(BigInt(text) * BigInt(scale));
+  if (PLAIN.test(text)) return nearest(BigInt(text) * BigInt(scale));
   const match = QUANTITY.exec(text);
   if (match === null) return undefined;
   const [, whole = "", fraction = "", suffix = ""] = match;
@@ -39,16 +40,18 @@ export function parseQuantity(given: string | number, scale: 1 | 1000): number |
   const binary = BINARY_POWERS.get(suffix);
   const power = decimalPower(suffix) - fraction.length;
   const digits = BigInt(whole + fraction) * BigInt(scale) * 2n ** (binary ?? 0n);
-  if (power >= 0) return withinExact(digits * 10n ** BigInt(power));
+  if (power >= 0) return nearest(digits * 10n ** BigInt(power));
   const divisor = 10n ** BigInt(-power);
-  return withinExact((digits + divisor - 1n) / divisor);
+  return nearest((digits + divisor - 1n) / divisor);
 }
 
 function decimalPower(suffix: string): number {
-  if (suffix.length > 1 && /^[eE]/.test(suffix)) return Number(suffix.slice(1));
+  if (/^[eE][+-]?\d/.test(suffix)) return Number(suffix.slice(1));
   return DECIMAL_POWERS.get(suffix) ?? 0;
 }
 
-function withinExact(units: bigint): number | undefined {
-  return units <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(units) : undefined;
+const MOST = 2n ** 63n;
+
+function nearest(units: bigint): number {
+  return Number(units < MOST ? units : MOST);
 }

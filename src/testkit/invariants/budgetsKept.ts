@@ -5,6 +5,8 @@ import type { Service } from "../../cluster/services.ts";
 import { resolveUp } from "../../fields/countOrPercent.ts";
 import type { Invariant } from "../invariant.ts";
 
+const ROLLOUTS: ReadonlySet<string> = new Set(["blue-green", "canary"]);
+
 /** A budget, and whose containers it counts together. */
 interface Cover {
   readonly budget: BudgetSpec;
@@ -43,17 +45,27 @@ export const budgetsKept: Invariant = {
 function shortage({ budget: { minAvailable, maxUnavailable }, services }: Cover, cluster: Cluster): string | undefined {
   const covered = cluster.state.services.filter(({ spec }) => services.includes(spec.name));
   const left = covered.flatMap((service) => membersOf(service, cluster)).filter((one) => isActive(one) && one.ready);
-  // What the owners want; an owner without a container is not seen (disruption.go, getExpectedScale).
-  const wanted = covered.reduce(
-    (sum, service) => sum + (membersOf(service, cluster).length === 0 ? 0 : service.replicas),
-    0,
-  );
+  const wanted = covered.reduce((sum, service) => sum + wantedOf(service, cluster), 0);
   const needed =
     maxUnavailable === undefined
       ? minAvailable && resolveUp(minAvailable, wanted)
       : Math.max(0, wanted - resolveUp(maxUnavailable, wanted));
   if (needed === undefined || left.length >= needed) return undefined;
   return `${left.length} stay ready where the budget asks for ${needed}`;
+}
+
+/**
+ * What the owners of the containers want; an owner without a container is not seen (disruption.go, getExpectedScale). Of a
+ * Rollout nobody looks at more than its ReplicaSets, which together may want less than it does (getPodReplicaSet).
+ */
+function wantedOf(service: Service, cluster: Cluster): number {
+  const owning = service.releases.filter((release) => cluster.membersOf(release).length > 0);
+  if (owning.length === 0) return 0;
+  if (!ROLLOUTS.has(service.spec.strategy.name)) return service.replicas;
+  return Math.min(
+    service.replicas,
+    owning.reduce((sum, { desired }) => sum + desired, 0),
+  );
 }
 
 function membersOf(service: Service, cluster: Cluster) {

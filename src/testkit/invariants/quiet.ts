@@ -31,8 +31,8 @@ export interface Rest {
 }
 
 /**
- * A bound after the last disturbance: of the timeline, and of those of which nobody knows beforehand when they come, hazards and
- * processes that hang, crash or are killed for a probe.
+ * A bound after the last disturbance: of the timeline, and of those of which nobody knows beforehand when they come, hazards,
+ * processes that hang, crash or are killed for a probe, and places that are found late.
  *
  * So who is killed again and again for starting slowly puts it off for ever; one that hangs and is not killed hinders
  * (`isUnhindered`).
@@ -42,13 +42,20 @@ export function restOf(scenario: Scenario): Rest {
   const judged = new Set(services.map(({ name }) => name));
   const bound = services.length === 0 ? Number.POSITIVE_INFINITY : settlingTime(scenario, services);
   const hasTrouble = scenario.hazards.length > 0 || services.some((service) => hasTroubleWithin(service, scenario));
+  const isJudged = ({ service }: Container, cluster: Cluster) => judged.has(cluster.service(service).spec.name);
+  /** Found no place when they were first asked for. */
+  const refused = new Set<number>();
   let from = lastDisturbance(scenario) + bound;
   return {
     judged,
     hear(fact, now, cluster) {
+      if (fact.kind === "container-unschedulable") refused.add(fact.container.id);
+      // What somebody else's release leaves behind may be all that one waited for, and that may take any time.
+      const isPlacedLate = fact.kind === "container-phase" && fact.from === "pending" && refused.has(fact.container.id);
       const counts =
         OF_HOSTS.has(fact.kind) ||
-        (hasTrouble && isTrouble(fact) && judged.has(cluster.service(fact.container.service).spec.name));
+        (isPlacedLate && isJudged(fact.container, cluster)) ||
+        (hasTrouble && isTrouble(fact) && isJudged(fact.container, cluster));
       if (counts) from = Math.max(from, now + bound);
     },
     from: () => from,

@@ -5,6 +5,7 @@ import { formatDuration, MILLISECOND, type Micros, toSeconds } from "../../kerne
 import type { RolloutSummary, RunSummary, ServiceSummary } from "../../metrics/result.ts";
 import type { Invariant } from "../invariant.ts";
 import { keeping, unlessRefused, withoutChance } from "./calm.ts";
+import { endOf } from "./outcome.ts";
 
 /** A run is held against one that takes so many times as long. */
 const FACTOR = 3;
@@ -40,8 +41,16 @@ export const timesScale: Invariant = {
       unlessRefused(() => {
         if (!scenario.services.every(({ strategy }) => KNOWN.has(strategy.name))) return undefined;
         const calm = calmed(scenario);
-        const one = rerun(calm).summary;
-        if (Object.values(one.services).some(({ containers }) => containers.unschedulable + containers.restarts > 0))
+        let waitsAtFirst = false;
+        const one = rerun(calm, (simulation) => {
+          waitsAtFirst = simulation.world.cluster.state.containers.some(({ phase }) => phase === "pending");
+          return endOf(simulation);
+        }).summary;
+        // When a container that found no place is tried again is a constant of Kubernetes too.
+        if (
+          waitsAtFirst ||
+          Object.values(one.services).some(({ containers }) => containers.unschedulable + containers.restarts > 0)
+        )
           return undefined;
         return mismatch(one, rerun(scaled(calm)).summary);
       }),

@@ -39,7 +39,36 @@ const METADATA: readonly Case[] = [
   ["a label's key with a domain", workload({ labels: ", example.com/a.b_c-d: A.b_c-D" })],
   ["a name of digits and dots", workload({ name: '"1.2.3"' })],
   ["an annotation's key in capitals", workload({ meta: ", annotations: { Example.COM/Some-Key: '{\"a\": 1}' }" })],
+  [
+    "a budget's name that no other kind has",
+    budget("maxUnavailable: 1, selector: { matchLabels: { app: web } }").replace(
+      /name: web \}\nspec: \{ max/,
+      "name: Web_b }\nspec: { max",
+    ),
+  ],
   ["an annotation of any text", workload({ meta: ', annotations: { a: "  \\n\\u00e9 = , " }' })],
+];
+
+/** The API server takes an empty text for none where it has a default. */
+const EMPTY_WORDS: readonly Case[] = [
+  ["a port's protocol", container('ports: [{ containerPort: 80, protocol: "" }]')],
+  ["a container's policies", container('imagePullPolicy: "", terminationMessagePolicy: ""')],
+  ["a probe's scheme", container('readinessProbe: { httpGet: { port: 80, scheme: "" } }')],
+  ["a pod's policies", pod('restartPolicy: ""\ndnsPolicy: ""\nschedulerName: ""')],
+  ["a toleration's operator and effect", pod('tolerations: [{ key: a, operator: "", effect: "" }]')],
+  ["a Deployment's strategy", workload({ spec: 'strategy: { type: "" }' })],
+  ["a DaemonSet's strategy", workload({ kind: "DaemonSet", spec: 'updateStrategy: { type: "" }' })],
+  [
+    "a StatefulSet's policies",
+    workload({
+      kind: "StatefulSet",
+      spec: 'podManagementPolicy: ""\nupdateStrategy: { type: "" }\npersistentVolumeClaimRetentionPolicy: { whenDeleted: "", whenScaled: "" }',
+    }),
+  ],
+  [
+    "a Service's type, affinity, policy and protocol",
+    service('type: "", sessionAffinity: "", externalTrafficPolicy: "", ports: [{ port: 80, protocol: "" }]'),
+  ],
 ];
 
 const PODS: readonly Case[] = [
@@ -80,6 +109,20 @@ const PODS: readonly Case[] = [
   [
     "a volume that names no source, and one that nobody mounts",
     pod("volumes: [{ name: a }, { name: b, emptyDir: {} }]"),
+  ],
+  [
+    "volumes of what no object can be called",
+    pod(
+      "volumes: [{ name: a, configMap: { name: A_b } }, { name: b, secret: { secretName: A_b } }, { name: c, persistentVolumeClaim: { claimName: A_b } }]",
+    ),
+  ],
+  ["a grace period below 0", pod("terminationGracePeriodSeconds: -5")],
+  [
+    "an init container within its pod",
+    workload({
+      pod: "resources: { requests: { cpu: 2 } }\ninitContainers: [{ name: i, image: i, resources: { requests: { cpu: 2 } } }]",
+      container: ", resources: { requests: { cpu: 1 } }",
+    }),
   ],
   [
     "one volume at two paths",
@@ -147,6 +190,16 @@ const PLACING: readonly Case[] = [
     ),
   ],
   ["a term of nothing", pod(`affinity: { nodeAffinity: { ${REQUIRED}: { nodeSelectorTerms: [{}] } } }`)],
+  [
+    "a topology of any text",
+    pod('topologySpreadConstraints: [{ maxSkew: 1, topologyKey: "a b", whenUnsatisfiable: DoNotSchedule }]'),
+  ],
+  [
+    "a key of matchLabelKeys in an expression, as the server adds it",
+    pod(
+      "topologySpreadConstraints: [{ maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [tier], labelSelector: { matchExpressions: [{ key: tier, operator: In, values: [b] }] } }]",
+    ),
+  ],
   ["an empty affinity", pod("affinity: { nodeAffinity: {}, podAffinity: {}, podAntiAffinity: {} }")],
   [
     "a term that selects all pods",
@@ -177,6 +230,17 @@ const WORKLOADS: readonly Case[] = [
     workload({ kind: "DaemonSet", spec: "updateStrategy: { type: OnDelete, rollingUpdate: { maxUnavailable: 1 } }" }),
   ],
   [
+    "OnDelete with more than all, of a DaemonSet",
+    workload({
+      kind: "DaemonSet",
+      spec: "updateStrategy: { type: OnDelete, rollingUpdate: { maxUnavailable: 200% } }",
+    }),
+  ],
+  [
+    "all pods of a StatefulSet at a time",
+    workload({ kind: "StatefulSet", spec: "updateStrategy: { rollingUpdate: { maxUnavailable: 100% } }" }),
+  ],
+  [
     "a partition beyond the replicas",
     workload({ kind: "StatefulSet", spec: "replicas: 2\nupdateStrategy: { rollingUpdate: { partition: 9 } }" }),
   ],
@@ -185,11 +249,25 @@ const WORKLOADS: readonly Case[] = [
 ];
 
 const OTHERS: readonly Case[] = [
+  [
+    "a Rollout with an empty template beside the one that is lent",
+    `${workload()}---
+apiVersion: argoproj.io/v1alpha1
+kind: Rollout
+metadata: { name: roll }
+spec: { workloadRef: { apiVersion: apps/v1, kind: Deployment, name: web }, template: {}, strategy: { canary: {} } }
+`,
+  ],
   ["a port's name of digits", service("ports: [{ name: '80', port: 80 }]")],
   ["one port by TCP and by UDP", service("ports: [{ name: a, port: 53 }, { name: b, port: 53, protocol: UDP }]")],
   [
     "two ports to one target",
     service("ports: [{ name: a, port: 80, targetPort: http }, { name: b, port: 81, targetPort: http }]"),
+  ],
+  ["a distribution within the zone", service("ports: [{ port: 80 }], trafficDistribution: PreferSameZone")],
+  [
+    "a balancer without node ports",
+    service("type: LoadBalancer, ports: [{ port: 80 }], allocateLoadBalancerNodePorts: false"),
   ],
   ["a headless Service without ports", service("clusterIP: None")],
   ["an IPv6 address", service("ports: [{ port: 80 }], clusterIP: 'fd00::1'")],
@@ -219,6 +297,7 @@ const OTHERS: readonly Case[] = [
   ["a budget of 0 % and one of all", budget("maxUnavailable: 0%, selector: { matchLabels: { app: web } }")],
   ["a budget without a limit", budget("selector: { matchLabels: { app: web } }")],
   ["a class below 0", priority("value: -1000000000")],
+  ["a class without a value", priority("description: of 0")],
   ["the system's own class", priority("value: 2000000000", "system-cluster-critical")],
   [
     "a taint without a value, and of two effects",
@@ -228,6 +307,7 @@ const OTHERS: readonly Case[] = [
 
 describe.each([
   ["metadata", METADATA],
+  ["empty words", EMPTY_WORDS],
   ["pods", PODS],
   ["placing", PLACING],
   ["workloads", WORKLOADS],

@@ -84,6 +84,24 @@ const WORKLOADS: readonly Case[] = [
     "found it beside the type OnDelete",
   ],
   [
+    "a StatefulSet's Service with a dot",
+    workload({ kind: "StatefulSet", spec: "serviceName: a.b" }),
+    "spec.serviceName",
+    'found "a.b", expected a name of at most 63',
+  ],
+  [
+    "a StatefulSet of which nothing may be away",
+    workload({ kind: "StatefulSet", spec: "updateStrategy: { rollingUpdate: { maxUnavailable: 0% } }" }),
+    "rollingUpdate.maxUnavailable",
+    'found "0%", expected a count or a percentage above 0',
+  ],
+  [
+    "a StatefulSet of which more than all may be away",
+    workload({ kind: "StatefulSet", spec: "updateStrategy: { rollingUpdate: { maxUnavailable: 101% } }" }),
+    "rollingUpdate.maxUnavailable",
+    "at most 100%",
+  ],
+  [
     "a negative partition",
     workload({ kind: "StatefulSet", spec: "updateStrategy: { rollingUpdate: { partition: -1 } }" }),
     "rollingUpdate.partition",
@@ -150,6 +168,31 @@ const SERVICES: readonly Case[] = [
     "NodePort and LoadBalancer only",
   ],
   [
+    "an address of an external name",
+    service("type: ExternalName, externalName: db.example.com, clusterIP: 10.0.0.7"),
+    "spec.clusterIP",
+    "none for the type ExternalName",
+  ],
+  ["one family twice", service("ports: [{ port: 80 }], ipFamilies: [IPv4, IPv4]"), "ipFamilies[1]", "each family once"],
+  [
+    "what only a balancer has",
+    service("ports: [{ port: 80 }], loadBalancerSourceRanges: [10.0.0.0/8]"),
+    "loadBalancerSourceRanges",
+    "LoadBalancer only",
+  ],
+  [
+    "a distribution that there is not",
+    service("ports: [{ port: 80 }], trafficDistribution: Nearest"),
+    "spec.trafficDistribution",
+    "one of PreferClose",
+  ],
+  [
+    "an empty word that has no default",
+    service('ports: [{ port: 80 }], internalTrafficPolicy: ""'),
+    "spec.internalTrafficPolicy",
+    'found ""',
+  ],
+  [
     "an affinity beyond a day",
     service(
       "ports: [{ port: 80 }], sessionAffinity: ClientIP, sessionAffinityConfig: { clientIP: { timeoutSeconds: 86401 } }",
@@ -207,6 +250,14 @@ const AUTOSCALERS: readonly Case[] = [
     "policies[0].periodSeconds",
     "found 1801",
   ],
+  [
+    "a container's name that none has",
+    metric(
+      "{ type: ContainerResource, containerResource: { name: cpu, container: A_b, target: { type: Utilization, averageUtilization: 5 } } }",
+    ),
+    "containerResource.container",
+    'found "A_b"',
+  ],
   ["no policies", behaviour("policies: []"), "scaleUp.policies", "at least one policy"],
 ];
 
@@ -224,6 +275,12 @@ const CLUSTER: readonly Case[] = [
     "without quotes",
   ],
   ["a class of the system's name", priority("value: 5", "system-mine"), "metadata.name", "without system- in front"],
+  [
+    "a class of the system for all",
+    priority("value: 2000000000\nglobalDefault: true", "system-cluster-critical"),
+    "globalDefault",
+    "found true, expected false",
+  ],
   ["a class above what users may", priority("value: 1000000001"), "value", "at most 1000000000"],
   ["a taint without an effect", node("[{ key: a }]"), "taints[0].effect", "found nothing"],
   [

@@ -107,6 +107,20 @@ const PLACING: readonly Case[] = [
     "DoNotSchedule only",
   ],
   [
+    "a key of matchLabelKeys that the selector names",
+    spread(
+      "maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, matchLabelKeys: [app], labelSelector: { matchLabels: { app: web } }",
+    ),
+    "matchLabelKeys[0]",
+    'found "app", expected a key that the labelSelector does not name',
+  ],
+  [
+    "an empty node policy",
+    spread('maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule, nodeTaintsPolicy: ""'),
+    "nodeTaintsPolicy",
+    'found "", expected one of Honor, Ignore',
+  ],
+  [
     "two constraints of one kind",
     spread(
       "maxSkew: 1, topologyKey: a, whenUnsatisfiable: DoNotSchedule }, { maxSkew: 2, topologyKey: a, whenUnsatisfiable: DoNotSchedule",
@@ -123,6 +137,27 @@ const PODS: readonly Case[] = [
     "ports[0].hostPort",
     "found 81, expected the containerPort of 80",
   ],
+  [
+    "a node for a pod that a gate holds back",
+    "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\nspec: { nodeName: n, schedulingGates: [{ name: a/b }], containers: [{ name: main, image: web:v1 }] }\n",
+    "Pod a, spec.nodeName",
+    'found "n", expected none',
+  ],
+  [
+    "more for starting than for the whole pod",
+    pod(
+      "resources: { requests: { cpu: 1 } }\ninitContainers: [{ name: i, image: i, resources: { requests: { cpu: 2 } } }]",
+    ),
+    "resources.requests.cpu",
+    "at least what its containers request",
+  ],
+  [
+    "a way up in a path of the host",
+    pod("volumes: [{ name: a, hostPath: { path: /a/../b } }]"),
+    "hostPath.path",
+    "without '..'",
+  ],
+  ["an empty preemption policy", pod('preemptionPolicy: ""'), "preemptionPolicy", 'found ""'],
   [
     "two gates of one name",
     pod("schedulingGates: [{ name: a/b }, { name: a/b }]"),
