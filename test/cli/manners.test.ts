@@ -119,6 +119,30 @@ test.each([
   expect(status).toBe(2);
 });
 
+test.each(["compare", "replay", "validate"])("%s --help says that it takes manifests", (verb) => {
+  const { stdout } = rehearse(folder, [verb, "--help"]);
+  expect(stdout).toContain("or Kubernetes manifests");
+  expect(stdout).toContain(`$ rehearse ${verb} app.yaml`);
+});
+
+test.each([
+  {
+    what: "a missing file that it names",
+    text: "duration: 5m\nmanifests: [gone.yaml]\n",
+    told: "bad.yaml:2:13 manifests: gone.yaml cannot be read: there is no such file\n",
+  },
+  {
+    what: "comments and markers only",
+    text: "# only\n---\n---\n",
+    told: "bad.yaml:1:1: found nothing (the file is empty, or has comments only), expected a scenario or Kubernetes objects\n",
+  },
+])("of a scenario, $what is told once", ({ text, told }) => {
+  writeFileSync(join(folder, "bad.yaml"), text);
+  const { status, stderr } = rehearse(folder, ["validate", "bad.yaml"]);
+  expect(stderr).toBe(told);
+  expect(status).toBe(2);
+});
+
 test.each(["run", "compare", "replay", "schedule", "validate", "fuzz", "init"])("%s --help has an example", (verb) => {
   const { status, stdout } = rehearse(folder, [verb, "--help"]);
   expect(stdout).toContain(`Example:\n  $ rehearse ${verb} `);
