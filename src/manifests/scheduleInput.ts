@@ -11,6 +11,7 @@ import { configFromV1, type SchedulerConfig } from "../scheduling/kubernetes/con
 import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import type { NodeInfo } from "../scheduling/kubernetes/podInfo.ts";
 import type { ScheduleInput } from "../scheduling/kubernetes/scheduleAll.ts";
+import { USUAL_DISK } from "../scheduling/kubernetesObjects.ts";
 import { assumedHosts } from "./hostsOf.ts";
 import { mapAt } from "./jsonMap.ts";
 import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
@@ -142,7 +143,7 @@ function plainNode(name: string, allocatable: JsonMap, labels: JsonMap = {}): No
   const own = { "kubernetes.io/hostname": name, "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64" };
   return nodeFromV1({
     metadata: { name, labels: { ...own, ...labels } },
-    status: { allocatable: { pods: "110", ...allocatable } },
+    status: { allocatable: { pods: "110", ...USUAL_DISK, ...allocatable } },
   });
 }
 

@@ -47,7 +47,7 @@ export const hostGroupSchema = z
     allocatable: textsByName
       .optional()
       .describe(
-        "What else each host has, by Kubernetes' resource names, as { nvidia.com/gpu: 1 }; acts with scheduler: kubernetes.",
+        "What else each host has, by Kubernetes' resource names, as { nvidia.com/gpu: 1 }; acts with scheduler: kubernetes. Of ephemeral-storage there is 100Gi unless it is named.",
       ),
     bandwidth: bandwidth
       .prefault("100MiB/s")

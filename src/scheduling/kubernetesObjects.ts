@@ -88,8 +88,12 @@ export function nodeOf(host: HostView, snapshot: Snapshot): NodeInfo {
   });
 }
 
+/** The disk of a node of which nobody says how large it is: its kubelet always tells of one, and many charts ask for a little. */
+export const USUAL_DISK = { "ephemeral-storage": "100Gi" };
+
 function allocatableOf(spec: HostSpec): Record<string, string> {
   return {
+    ...USUAL_DISK,
     ...spec.allocatable,
     cpu: `${spec.cpuMillicores}m`,
     memory: `${spec.memoryBytes}`,

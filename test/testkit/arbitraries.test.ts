@@ -85,6 +85,20 @@ describe("any scenario", () => {
     expect(made.some(({ images }) => images.some(({ hang }) => hang !== undefined))).toBe(true);
   });
 
+  test("where hosts are tight, and only there, a container of one service is larger than one of another", () => {
+    const made = fc.sample(anyScenario({ features: ["tight-hosts", "several-services"] }), { numRuns: 100, seed: 15 });
+    const sizesOf = ({ services }: (typeof made)[number]) => services.map(({ cpuMillicores }) => cpuMillicores);
+    expect(made.some((one) => new Set(sizesOf(one)).size > 1)).toBe(true);
+    const leavesRest = ({ cluster, services }: (typeof made)[number]) =>
+      services.some(({ memoryBytes }) => (cluster.hosts[0]?.memoryBytes ?? 0) % memoryBytes !== 0);
+    expect(made.some(leavesRest)).toBe(true);
+    const others = FEATURES.filter((feature) => feature !== "tight-hosts");
+    fc.assert(
+      fc.property(anyScenario({ features: others }), (one) => sizesOf(one).every((millicores) => millicores === 500)),
+      { numRuns: 100, seed: 16 },
+    );
+  });
+
   test("begins without a container now and then, mostly to get some later, and not without the feature", () => {
     const made = fc.sample(anyScenario(), { numRuns: 400, seed: 13 });
     const empty = made.filter(({ services }) => services[0]?.replicas === 0);

@@ -4,7 +4,7 @@ import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
 
 const GIBI = 2 ** 30;
 const MEBI = 2 ** 20;
-/** One container of any generated service takes 500 thousandths, so that this holds nearly all of them twice, many replicas too. */
+/** Where hosts are not tight a container takes 500 thousandths, so that this holds nearly all of them twice, many replicas too. */
 const AMPLE_MILLICORES = 32_000;
 
 interface HostsPart {

@@ -4,8 +4,8 @@ import { MILLISECOND, type Micros, SECOND } from "../../kernel/time.ts";
 import { hostsDraft } from "./anyHosts.ts";
 import { imagesDraft } from "./anyImages.ts";
 import { podDraft } from "./anyPods.ts";
-import { anyBudget, BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
-import { timelineDraft } from "./anyTimeline.ts";
+import { anyBudget, anySize, BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
+import { meanwhileDraft, type TimelineSubjects, timelineDraft, withMeanwhile } from "./anyTimeline.ts";
 import { anyFeatures, FEATURES, type Feature } from "./features.ts";
 
 /** What generated scenarios are made of. */
@@ -77,31 +77,37 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       seed: fc.integer({ min: 1, max: 1000 }),
       rest: fc.constantFrom(20 * SECOND, 90 * SECOND, 120 * SECOND),
       pods: fc.tuple(podDraft, podDraft, podDraft),
+      sizes: fc.tuple(anySize, anySize, anySize),
+      meanwhile: meanwhileDraft,
     })
     .map((made): Scenario => {
       const { on } = made;
       const hosts = made.hosts(on);
       const [shopPod, cartPod, mailPod] = made.pods;
+      const [shopSize, cartSize, mailSize] = on.has("tight-hosts") ? made.sizes : [];
       // Any other scheduler would pass the rules over, and say so at every run.
       const ruled = (give: typeof shopPod, service: ServiceSpec, other: string) =>
         made.scheduler.name === "kubernetes" ? give(on, service, other) : service;
-      const shop = ruled(shopPod, made.shop(on), "cart");
+      const shop = ruled(shopPod, { ...made.shop(on), ...shopSize }, "cart");
       // Nobody releases the others: one image will do for them.
       const others = on.has("several-services")
         ? [
-            ruled(cartPod, { ...made.cart(on), image: OTHER_IMAGE }, "shop"),
-            ...(on.has("third-service") ? [ruled(mailPod, { ...made.mail(on), image: OTHER_IMAGE }, "cart")] : []),
+            ruled(cartPod, { ...made.cart(on), ...cartSize, image: OTHER_IMAGE }, "shop"),
+            ...(on.has("third-service")
+              ? [ruled(mailPod, { ...made.mail(on), ...mailSize, image: OTHER_IMAGE }, "cart")]
+              : []),
           ]
         : [];
       const services = [shop, ...others];
       const images = made.images(on);
-      const timeline = made.timeline(on, {
+      const subjects: TimelineSubjects = {
         hosts: hosts.map(({ name }) => name),
         zones: [...new Set(hosts.map(({ zone }) => zone))],
         services: services.map(({ name }) => name),
         empty: services.filter(({ replicas }) => replicas === 0).map(({ name }) => name),
         images: images.map(({ name }) => name),
-      });
+      };
+      const timeline = withMeanwhile(made.timeline(on, subjects), made.meanwhile(on, subjects));
       const deployed = timeline.flatMap(({ action }) => (action.kind === "deploy" ? [action.image] : []));
       const used = images.filter(({ name }) => name === shop.image || deployed.includes(name));
       const [first] = images;

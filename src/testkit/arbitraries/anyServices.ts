@@ -8,8 +8,16 @@ import { routingDraft, trafficDraft } from "./anyTraffic.ts";
 import { ALL_FEATURES, type Draft, type Switches } from "./features.ts";
 
 const MEBI = 2 ** 20;
-/** What one generated container takes. */
+/** What one generated container takes, unless hosts are tight. */
 const CONTAINER = { cpuMillicores: 500, memoryBytes: 256 * MEBI };
+/**
+ * What containers of one service take where hosts are tight: of figures that do not divide the hosts', so that what is left over is
+ * neither nothing nor room for one more, and one container of a service is not worth one of another.
+ */
+export const anySize: fc.Arbitrary<Pick<ServiceSpec, "cpuMillicores" | "memoryBytes">> = fc.record({
+  cpuMillicores: fc.constantFrom(CONTAINER.cpuMillicores, 700, 300),
+  memoryBytes: fc.constantFrom(CONTAINER.memoryBytes, 384 * MEBI, 100 * MEBI),
+});
 
 const count = (value: number) => ({ kind: "count" as const, value });
 

@@ -96,6 +96,40 @@ export const timelineDraft: TimelineDraft = fc
     return [...woken, ...others].sort((one, other) => one.at - other.at).map((made, index) => ({ index, ...made }));
   });
 
+/**
+ * One more thing that a person tells the first service within seconds of its release, where the features allow it: what is asked
+ * for in the middle of a rollout is what strategies forget, and among all that may happen it would come up too seldom.
+ */
+export const meanwhileDraft: fc.Arbitrary<(on: Switches, subjects: TimelineSubjects) => readonly MeanwhileEntry[]> = fc
+  .option(
+    fc.record({
+      kind: fc.constantFrom("deploy", "scale", "rollback", "abort"),
+      after: fc.integer({ min: 1, max: 8 }),
+      which: fc.nat(3),
+      number: fc.integer({ min: 1, max: 7 }),
+    }),
+    { nil: undefined, freq: 2 },
+  )
+  .map((made) => (on, subjects) => {
+    if (made === undefined || !on.has(KINDS[made.kind])) return [];
+    const action = actionOf({ ...made, at: 0, service: 0, length: undefined, soon: true }, subjects);
+    return action === undefined ? [] : [{ after: made.after * SECOND, action }];
+  });
+
+/** Something that happens so long after the first release. */
+export interface MeanwhileEntry {
+  readonly after: Micros;
+  readonly action: TimelineAction;
+}
+
+/** The same timeline with these in it, in order of time; as it was where nothing is released. */
+export function withMeanwhile(timeline: readonly TimelineEntry[], extra: readonly MeanwhileEntry[]): TimelineEntry[] {
+  const release = timeline.find(({ action }) => action.kind === "deploy");
+  if (release === undefined) return [...timeline];
+  const added = extra.map(({ after, action }) => ({ index: 0, at: release.at + after, every: undefined, action }));
+  return [...timeline, ...added].sort((one, other) => one.at - other.at).map((made, index) => ({ ...made, index }));
+}
+
 /** A timeline about one service `shop` and three hosts, with every feature on. */
 export const anyTimeline: fc.Arbitrary<readonly TimelineEntry[]> = timelineDraft.map((make) =>
   make(ALL_FEATURES, {

@@ -1,5 +1,15 @@
-import type { HostView, PlacementRequest, Scheduler, Snapshot, Verdict } from "../../../src/scheduling/framework.ts";
+import type { ServiceSpec } from "../../../src/cluster/spec.ts";
+import type {
+  HostView,
+  PlacedContainer,
+  PlacementRequest,
+  Scheduler,
+  Snapshot,
+  Verdict,
+} from "../../../src/scheduling/framework.ts";
 import { closed, crowded, noRoom, repelled } from "../../../src/testkit/invariants/fits.ts";
+
+type Size = Pick<ServiceSpec, "cpuMillicores" | "memoryBytes">;
 
 /** What a mutant may do otherwise than a scheduler should. */
 export interface SchedulerParts {
@@ -44,16 +54,26 @@ export function schedulerWith(changed: Partial<SchedulerParts>): Scheduler {
   };
 }
 
-/** Empties the first open host of what the mutant thinks may go. */
+/**
+ * Empties the first open host of what the mutant thinks may go, if that makes room.
+ *
+ * @param sizeOf What it takes a victim's place to be worth; the victim's own size if left out.
+ */
 export function preemptWith(
-  pick: (request: PlacementRequest, on: readonly ReturnType<Snapshot["placed"]>[number][]) => readonly number[],
+  pick: (request: PlacementRequest, on: readonly PlacedContainer[]) => readonly number[],
+  sizeOf: (request: PlacementRequest, victim: PlacedContainer) => Size = (_request, { service }) => service,
 ): SchedulerParts["otherwise"] {
   return (request, snapshot) => {
     for (const host of snapshot.hosts) {
       const victims = pick(request, snapshot.placed(host.id));
-      const freed = victims.length * request.service.cpuMillicores;
-      const open = fitsBut(/cpu needed|slots are taken|memory|bytes needed/)(request, host, snapshot);
-      if (open && victims.length > 0 && host.freeMillicores + freed >= request.service.cpuMillicores)
+      const gone = snapshot.placed(host.id).filter(({ id }) => victims.includes(id));
+      const emptied: HostView = {
+        ...host,
+        freeMillicores: gone.reduce((sum, one) => sum + sizeOf(request, one).cpuMillicores, host.freeMillicores),
+        freeBytes: gone.reduce((sum, one) => sum + sizeOf(request, one).memoryBytes, host.freeBytes),
+        containers: host.containers.filter((id) => !victims.includes(id)),
+      };
+      if (gone.length > 0 && fitsBut()(request, emptied, snapshot))
         return { kind: "preempt", host: host.id, victims, refusals: [] };
     }
     return { kind: "unschedulable", refusals: [] };
