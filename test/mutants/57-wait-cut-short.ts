@@ -8,7 +8,7 @@ const LONGEST = 5_000_000;
 export const mutant: Mutant = {
   bug: "a minReadySeconds above five seconds counts as five",
   real: "A cap that was meant for the polling, and hit the setting.",
-  within: 2000,
+  within: 6000,
   patch: () =>
     replaceMethod(
       rolling,
