@@ -1,7 +1,11 @@
 /** Argo Rollouts' analyses as ours. Source: Argo Rollouts, analysis page, and analysis_types.go. */
 import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
+import { valueAt } from "../scenario/issues.ts";
 import type { Path } from "../scenario/path.ts";
+import { argumentValues, withArguments } from "./analysisArguments.ts";
+import { followTemplates } from "./analysisTemplates.ts";
 import { given, lengthText, wholeOf } from "./argoValues.ts";
+import { isMap } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import { type AnalysisForm, analysisTemplateSchema, type MetricForm } from "./rolloutSchema.ts";
 
@@ -14,44 +18,24 @@ export interface Argo {
 
 /** The settings of an analysis: the metrics of all its templates, those of a dry run made harmless. */
 export function analysisOf(form: AnalysisForm, path: Path, argo: Argo): { readonly metrics: JsonValue } {
-  const metrics = (form.templates ?? []).flatMap((ref, i) => {
-    const at = [...path, "templates", i, "templateName"];
-    const found = metricsOf(ref, argo, []);
-    if (found === undefined) {
-      const text = `${ref.templateName} is not in these manifests: it measures the new release's errors once`;
-      argo.report.warn(argo.object, at, text);
-      return [{ name: ref.templateName, isDry: false }];
-    }
-    const text = `${ref.templateName} fails when more than 5 % of the new release's answers are errors`;
-    argo.report.warn(argo.object, at, text);
-    return found;
+  const { found, missing } = followTemplates(argo.object, [...path, "templates"], argo.analyses);
+  (form.templates ?? []).forEach(({ templateName }, i) => {
+    const place = [...path, "templates", i, "templateName"];
+    // Those of a namespace have to be there: `analysisReferences.ts`.
+    const isMissing = missing.some((name) => name.object === argo.object && name.path.at(-2) === i);
+    const text = isMissing
+      ? "is not in these manifests: it measures the new release's errors once"
+      : "fails when more than 5 % of the new release's answers are errors";
+    argo.report.warn(argo.object, place, `${templateName} ${text}`);
   });
-  const dry = form.dryRun ?? [];
-  const all = metrics.length === 0 ? [{ name: "errors", isDry: false }] : metrics;
-  return { metrics: all.map((metric) => settingsOf({ ...metric, isDry: metric.isDry || isDryIn(dry, metric.name) })) };
-}
-
-type TemplateRef = NonNullable<AnalysisForm["templates"]>[number];
-
-interface Metric extends MetricForm {
-  readonly isDry: boolean;
-}
-
-/** A template's own metrics, then those of the templates that it names; undefined: it is not there. */
-function metricsOf(ref: TemplateRef, argo: Argo, around: readonly ManifestObject[]): readonly Metric[] | undefined {
-  const template = argo.analyses.find(
-    ({ kind, name, namespace }) =>
-      name === ref.templateName &&
-      (ref.clusterScope === true
-        ? kind === "ClusterAnalysisTemplate"
-        : kind === "AnalysisTemplate" && namespace === argo.object.namespace),
-  );
-  if (template === undefined) return undefined;
-  // Argo refuses templates that go round in a circle; here the second visit adds nothing.
-  if (around.includes(template)) return [];
-  const { metrics = [], templates = [], dryRun = [] } = analysisTemplateSchema.parse(template.value).spec;
-  const own = metrics.map((metric) => ({ ...metric, isDry: isDryIn(dryRun, metric.name) }));
-  return [...own, ...templates.flatMap((other) => metricsOf(other, argo, [...around, template]) ?? [])];
+  const raw = valueAt(argo.object.value, path);
+  const values = argumentValues(isMap(raw) ? raw : {}, found);
+  const specs = found.map(({ value }) => analysisTemplateSchema.parse(withArguments(value, values)).spec);
+  const dryRun = [form, ...specs].flatMap((one) => one.dryRun ?? []);
+  const metrics = specs.flatMap((spec) => spec.metrics ?? []);
+  const assumed = missing.map(({ name }) => ({ name }));
+  const all = metrics.length + assumed.length === 0 ? [{ name: "errors" }] : [...metrics, ...assumed];
+  return { metrics: all.map((metric: MetricForm) => settingsOf(metric, isDryIn(dryRun, metric.name))) };
 }
 
 /** Names in a dry run are regular expressions, `.*` for all (Argo Rollouts, GetDryRunMetrics). */
@@ -66,7 +50,7 @@ function isDryIn(dryRun: NonNullable<AnalysisForm["dryRun"]>, name: string): boo
   });
 }
 
-function settingsOf(metric: Metric): JsonMap {
+function settingsOf(metric: MetricForm, isDry: boolean): JsonMap {
   return {
     name: metric.name,
     ...given({
@@ -74,7 +58,7 @@ function settingsOf(metric: Metric): JsonMap {
       interval: lengthText(metric.interval),
       count: wholeOf(metric.count) === 0 ? undefined : wholeOf(metric.count),
     }),
-    ...(metric.isDry
+    ...(isDry
       ? { failureLimit: -1 }
       : given({
           failureLimit: wholeOf(metric.failureLimit),

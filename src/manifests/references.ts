@@ -6,8 +6,9 @@ import type { Path } from "../scenario/path.ts";
 import { type Labels, pairsRequired, type Selector, selectorOf, selects } from "../scheduling/kubernetes/labels.ts";
 import { readSelector } from "../scheduling/kubernetes/selectorsFromV1.ts";
 import { V1Field } from "../scheduling/kubernetes/v1Fields.ts";
+import { analysisFindings } from "./analysisReferences.ts";
 import { isMap, mapAt } from "./jsonMap.ts";
-import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
+import { type ManifestObject, type ManifestReport, pathText } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { rolloutSchema } from "./rolloutSchema.ts";
 import { labelsOfPods, type Workload } from "./workload.ts";
@@ -67,7 +68,19 @@ export function checkReferences(set: ManifestSet, report: ManifestReport): void 
     const text = refusal(name, `the name of a ${String(kind)} in these manifests${suggestion(String(name), names)}`);
     missing.tell(scaler, ["spec", "scaleTargetRef", "name"], text);
   }
-  for (const { object } of workloads) if (object.kind === "Rollout") checkRollout(object, set, report);
+  const rollouts = workloads.map(({ object }) => object).filter(({ kind }) => kind === "Rollout");
+  for (const object of rollouts) checkRollout(object, set, report);
+  checkAnalyses(rollouts, set, report);
+}
+
+/** A template that several Rollouts use is told of once. */
+function checkAnalyses(rollouts: readonly ManifestObject[], set: ManifestSet, report: ManifestReport): void {
+  const told = new Set<string>();
+  for (const [object, path, text] of rollouts.flatMap((rollout) => analysisFindings(rollout, set))) {
+    const problem = `${pathText(object, path)} ${text}`;
+    if (!told.has(problem)) report.problem(object, path, text);
+    told.add(problem);
+  }
 }
 
 /** What is missing is a problem, unless the manifests have no workload in that namespace at all: then it is elsewhere. */

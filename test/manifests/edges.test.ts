@@ -183,13 +183,19 @@ spec:
 ---
 ${service()}---
 ${service().replace("name: web", "name: other")}`;
+  const tested = (strategy: string) => `${rollout(strategy)}---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: t }
+spec: { metrics: [{ name: t }] }
+`;
 
   test("begins a background analysis at the right step where others are passed over", () => {
     const routing = "{ istio: { virtualService: { name: web } }, managedRoutes: [{ name: m }] }";
     const router = `stableService: web, canaryService: other, trafficRouting: ${routing}`;
     const steps = "[{ setWeight: 5 }, { setMirrorRoute: { name: m } }, { setWeight: 10 }, { setWeight: 50 }]";
     const analysis = "analysis: { startingStep: 3, templates: [{ templateName: t }] }";
-    const text = rollout(`{ canary: { ${router}, steps: ${steps}, ${analysis} } }`);
+    const text = tested(`{ canary: { ${router}, steps: ${steps}, ${analysis} } }`);
     expect(webOf(text).strategy.settings).toMatchObject({
       steps: [{ setWeight: 5 }, { setWeight: 10 }, { setWeight: 50 }],
       analysis: { startingStep: 2, metrics: [{ name: "t" }] },
@@ -213,7 +219,7 @@ ${service().replace("name: web", "name: other")}`;
       "{ setMirrorRoute: { name: m }, setCanaryScale: { matchTrafficWeight: true } }",
       "{ plugin: { name: a/b } }",
     ].join(", ");
-    expect(webOf(rollout(`{ canary: { ${router}, steps: [${steps}] } }`)).strategy.settings.steps).toEqual([
+    expect(webOf(tested(`{ canary: { ${router}, steps: [${steps}] } }`)).strategy.settings.steps).toEqual([
       { setWeight: 5 },
       { setCanaryScale: { replicas: 2 } },
       { pause: { duration: "1m" } },

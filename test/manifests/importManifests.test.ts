@@ -433,6 +433,11 @@ spec:
   template: { metadata: { labels: { app: web } }, spec: { containers: [{ name: main, image: web:v1 }] } }
   strategy: { blueGreen: { activeService: web, prePromotionAnalysis: { templates: [{ templateName: t }] } } }
 ---
+apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: t }
+spec: { metrics: [{ name: t }] }
+---
 ${service()}`;
   const { scenario, warnings } = readText(text);
   expect(scenario.services[0]?.strategy).toMatchObject({

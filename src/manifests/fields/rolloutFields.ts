@@ -4,6 +4,7 @@ import { podTemplateFields } from "./podFields.ts";
 import { acts, each, type FieldRule, type FieldTable, holds, ignored, table, warned } from "./rules.ts";
 
 const PROVIDER = ignored("what the provider would be asked: the scenario's own answers are what is measured");
+const ARGUMENTS = acts("in the metrics' figures; what the provider would be asked does not matter");
 const RETAINED = ignored("how many past analyses are kept to look at");
 
 const templateRefs = table("AnalysisTemplateRef", { templateName: acts(), clusterScope: acts() });
@@ -13,7 +14,7 @@ const dryRun = holds(table("DryRun", { metricName: acts("such a metric fails not
 const analysis = table("RolloutAnalysis", {
   templates: holds(templateRefs),
   dryRun,
-  args: PROVIDER,
+  args: ARGUMENTS,
   analysisRunMetadata: ignored("names of the objects that an analysis leaves"),
   measurementRetention: RETAINED,
 });
@@ -130,7 +131,7 @@ export const analysisTemplateFields: FieldTable = table("AnalysisTemplate", {
       metrics: holds(metric),
       templates: holds(templateRefs),
       dryRun,
-      args: PROVIDER,
+      args: ARGUMENTS,
       measurementRetention: RETAINED,
     }),
   ),
