@@ -126,8 +126,9 @@ interface StepContext extends Argo {
 /** One step; none where it is of a kind that is not simulated, which has been warned of as a field. */
 function stepOf(step: CanaryStepForm, path: Path, argo: StepContext): JsonMap[] {
   const scale = step.setCanaryScale === undefined ? {} : { setCanaryScale: scaleOf(step.setCanaryScale, argo) };
-  if (step.pause !== undefined)
-    return pauseOf(step.pause, [...path, "pause"], argo).map((one) => ({ ...one, ...scale }));
+  const pauses =
+    step.pause === undefined ? experimentOf(step, path, argo) : pauseOf(step.pause, [...path, "pause"], argo);
+  if (step.pause !== undefined || pauses.length > 0) return pauses.map((one) => ({ ...one, ...scale }));
   if (step.setWeight !== undefined) return [{ setWeight: argo.percent(step.setWeight), ...scale }];
   if (step.setCanaryScale !== undefined) {
     // What ends the step is the size, whatever else it says (canary.go, completedCurrentCanaryStep).
@@ -148,6 +149,11 @@ function scaleOf(
 ): JsonMap {
   const scale = given({ ...others, weight: weight === undefined ? undefined : percent(weight) });
   return Object.keys(scale).length === 0 ? { matchTrafficWeight: true } : scale;
+}
+
+/** It takes its time, whatever its pods would show; without one, it ends when its analyses do, and none is measured. */
+function experimentOf({ experiment }: CanaryStepForm, path: Path, argo: Argo): JsonMap[] {
+  return experiment?.duration === undefined ? [] : pauseOf(experiment, [...path, "experiment"], argo);
 }
 
 function pauseOf({ duration }: NonNullable<CanaryStepForm["pause"]>, path: Path, argo: Argo): JsonMap[] {

@@ -19,6 +19,7 @@ const step = z.object({
   /** Of maxTrafficWeight, which is 100 unless told. */
   setWeight: count.optional(),
   pause: z.object({ duration: argoDuration.optional() }).optional(),
+  experiment: z.object({ duration: argoDuration.optional() }).optional(),
   analysis: analysis.optional(),
   setCanaryScale: z
     .object({ replicas: count.optional(), weight: count.optional(), matchTrafficWeight: flag.optional() })

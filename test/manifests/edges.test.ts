@@ -214,6 +214,7 @@ spec: { metrics: [{ name: t }] }
       `{ setWeight: 5, ${route} }`,
       "{ experiment: { templates: [] } }",
       "{ experiment: { templates: [] }, setCanaryScale: { replicas: 2 } }",
+      "{ experiment: { templates: [], duration: 90 } }",
       `{ pause: { duration: 1m }, ${route} }`,
       `{ analysis: { templates: [{ templateName: t }] }, ${route} }`,
       "{ setMirrorRoute: { name: m }, setCanaryScale: { matchTrafficWeight: true } }",
@@ -222,6 +223,7 @@ spec: { metrics: [{ name: t }] }
     expect(webOf(tested(`{ canary: { ${router}, steps: [${steps}] } }`)).strategy.settings.steps).toEqual([
       { setWeight: 5 },
       { setCanaryScale: { replicas: 2 } },
+      { pause: { duration: "90s" } },
       { pause: { duration: "1m" } },
       { analysis: { metrics: [{ name: "t" }] } },
       { setCanaryScale: { matchTrafficWeight: true } },

@@ -50,6 +50,15 @@ const trafficRouting = table("RolloutTrafficRouting", {
   maxTrafficWeight: acts("what setWeight and the weight of setCanaryScale are shares of"),
 });
 
+const experiment = table("RolloutExperimentStep", {
+  duration: acts("the step waits so long; without one it is passed over"),
+  templates: warned("no pods are started for an experiment"),
+  scaleDownDelaySeconds: ignored("no pods are started for an experiment, which is warned about"),
+  analyses: warned("nothing is measured for an experiment: it succeeds"),
+  dryRun: ignored("nothing is measured for an experiment, which is warned about"),
+  analysisRunMetadata: ignored("names of the objects that an analysis leaves"),
+});
+
 const step = table("CanaryStep", {
   setWeight: acts(),
   pause: holds(table("RolloutPause", { duration: acts("without one, a person ends it") })),
@@ -57,7 +66,7 @@ const step = table("CanaryStep", {
   setCanaryScale: holds(
     table("SetCanaryScale", each(["replicas", "weight", "matchTrafficWeight"], acts("with a router, as in Argo"))),
   ),
-  experiment: warned("passed over, as if it succeeded at once: no pods are started for an experiment"),
+  experiment: holds(experiment),
   setHeaderRoute: warned("passed over, which takes no time in Argo either: requests have no headers"),
   setMirrorRoute: warned("passed over, which takes no time in Argo either: no request is sent twice"),
   plugin: warned("passed over, as if it succeeded at once"),
