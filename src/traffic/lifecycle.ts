@@ -5,10 +5,10 @@ import { MILLISECOND, type Micros } from "../kernel/time.ts";
 import type { Demand } from "./demand.ts";
 import { CAUSE, NO_RELEASE, type TrafficObserver } from "./observer.ts";
 import type { Pickable } from "./pickable.ts";
-import { Policies, type ServicePolicy } from "./policies.ts";
+import { Policies } from "./policies.ts";
 import { rootOfPressure } from "./pressure.ts";
-import { freeRow, NONE, openRow, STAGE } from "./requests.ts";
-import { earnRetry, retryDelay } from "./retries.ts";
+import { freeRow, NONE, openRow, openTwin, STAGE } from "./requests.ts";
+import { Retries } from "./retries.ts";
 import { CONDITION, enqueue, leaveQueue, type Server, startServing, stopServing } from "./servers.ts";
 import { TimeOuts } from "./timeOuts.ts";
 import { nextView, type ServiceTraffic, type TrafficState } from "./trafficState.ts";
@@ -20,7 +20,6 @@ export type UserDone = (service: number, user: number, at: Micros) => void;
 
 /**
  * The story of a request: arrive, be sent, meet the container, wait, be served, be answered; or fail, and be tried again.
- *
  * A row belongs to one attempt of one request. A row whose client has left (`abandoned`) stays until its container is done with
  * it. Every end of an attempt moves the row's generation on, so that what was scheduled for it no longer fits.
  */
@@ -36,6 +35,7 @@ export class Lifecycle {
   readonly #finish: EventKind;
   readonly #failing: EventKind;
   readonly #retry: EventKind;
+  readonly #retries: Retries;
   readonly #timeOuts: TimeOuts;
   /** Told when a closed-loop user's request is over. */
   userDone: UserDone = () => undefined;
@@ -54,6 +54,7 @@ export class Lifecycle {
     this.#observer = parts.observer;
     const { engine, scenario, streams } = parts.cluster;
     this.#policies = new Policies(scenario);
+    this.#retries = new Retries(parts.cluster, parts.state, this.#policies);
     this.#streams = scenario.services.map((spec) => ({
       split: streams.named(`split/${spec.name}`),
       choice: streams.named(`balancer/${spec.name}`),
@@ -77,8 +78,7 @@ export class Lifecycle {
     columns.demand[row] = demand.service;
     columns.errorQuantile[row] = demand.error;
     columns.user[row] = demand.user;
-    const { retries } = this.#policies.of(service);
-    if (retries !== undefined) earnRetry(this.#state.services[service] as ServiceTraffic, retries);
+    this.#retries.earn(service);
     this.#observer.arrived(service, now);
     this.#send(row);
   }
@@ -104,7 +104,7 @@ export class Lifecycle {
       }
       columns.cause[row] = CAUSE.cutOff;
       columns.root[row] = root;
-      this.#hang(row, silently ? undefined : this.#networkOf(server.service));
+      this.#hang(row, silently ? undefined : this.#policies.of(server.service).network);
     }
   }
 
@@ -151,7 +151,7 @@ export class Lifecycle {
     if (!server.reachable) {
       columns.cause[row] = CAUSE.hostDown;
       columns.root[row] = this.#cluster.host(container.host).root;
-      this.#hang(row, this.#policies.of(server.service).connectTimeout - this.#networkOf(server.service));
+      this.#hang(row, this.#policies.of(server.service).connectTimeout - this.#policies.of(server.service).network);
       return;
     }
     if (server.condition === CONDITION.hung) {
@@ -180,7 +180,7 @@ export class Lifecycle {
   #refuse(row: number, cause: number, root: number): void {
     this.#state.columns.cause[row] = cause;
     this.#state.columns.root[row] = root;
-    this.#hang(row, this.#networkOf(this.#state.columns.service[row] as number));
+    this.#hang(row, this.#policies.of(this.#state.columns.service[row] as number).network);
   }
 
   /** Fails after `delay`, unless the deadline comes first; without one, only the deadline ends it. */
@@ -260,9 +260,7 @@ export class Lifecycle {
     }
     this.#observer.succeeded(server.service, server.release, columns.arrivedAt[row] as number, respondedAt);
     this.#leaveBalancer(row, server.service, false);
-    const user = columns.user[row] as number;
-    freeRow(columns, row);
-    if (user !== NONE) this.userDone(server.service, user, respondedAt);
+    this.#over(row, server.service, respondedAt);
   }
 
   /** The attempt has failed; its row is not inside a container. */
@@ -276,7 +274,7 @@ export class Lifecycle {
     const signals = this.#state.signals[release];
     if (signals !== undefined) signals.failed++;
     if (container !== NONE) this.#leaveBalancer(row, service, true);
-    const delay = this.#delayOfRetry(row, service);
+    const delay = this.#retries.delayAfter(row, service);
     if (delay !== undefined) {
       columns.generation[row] = ((columns.generation[row] as number) + 1) & 0x7fffffff;
       columns.stage[row] = STAGE.resting;
@@ -284,20 +282,15 @@ export class Lifecycle {
       return;
     }
     this.#observer.failed(service, release, cause, columns.root[row] as number, columns.arrivedAt[row] as number);
-    const user = columns.user[row] as number;
-    freeRow(columns, row);
     // Nobody fails, thinks no thought and asks again in no time at all: the clock would stand still.
-    if (user !== NONE) this.userDone(service, user, this.#cluster.engine.now + MILLISECOND);
+    this.#over(row, service, this.#cluster.engine.now + MILLISECOND);
   }
 
-  #delayOfRetry(row: number, service: number): Micros | undefined {
-    const { retries } = this.#policies.of(service);
-    if (retries === undefined) return undefined;
-    const stream = this.#cluster.streams.named(`retries/${this.#cluster.service(service).spec.name}`);
-    const traffic = this.#state.services[service] as ServiceTraffic;
-    const delay = retryDelay(traffic, retries, this.#state.columns.attempt[row] as number, stream);
-    if (delay !== undefined) this.#state.columns.errorQuantile[row] = stream.next();
-    return delay;
+  /** The request is over, and a closed loop's user learns of it. */
+  #over(row: number, service: number, at: Micros): void {
+    const user = this.#state.columns.user[row] as number;
+    freeRow(this.#state.columns, row);
+    if (user !== NONE) this.userDone(service, user, at);
   }
 
   /** The client waits no longer. The container may go on working on it. */
@@ -318,14 +311,9 @@ export class Lifecycle {
   /** The request goes on in a row of its own; the old row stays with the container, abandoned, or is dropped there. */
   #leaveInside(row: number, server: Server, stage: number): void {
     const { columns } = this.#state;
-    const twin = openRow(columns, server.service, columns.arrivedAt[row] as number);
-    const policy: ServicePolicy = this.#policies.of(server.service);
-    for (const column of [columns.sentAt, columns.demand, columns.errorQuantile]) column[twin] = column[row] as number;
-    for (const column of [columns.server, columns.view, columns.attempt, columns.cause, columns.root, columns.user]) {
-      column[twin] = column[row] as number;
-    }
+    const twin = openTwin(columns, row);
     columns.abandoned[row] = 1;
-    if (policy.cancel) {
+    if (this.#policies.of(server.service).cancel) {
       if (stage === STAGE.queued) leaveQueue(columns, server, row);
       else {
         stopServing(columns, server, row);
@@ -358,9 +346,5 @@ export class Lifecycle {
     const traffic = this.#state.services[server.service] as ServiceTraffic;
     traffic.busy += change;
     this.#observer.busy(server.service, traffic.busy);
-  }
-
-  #networkOf(service: number): Micros {
-    return this.#policies.of(service).network;
   }
 }

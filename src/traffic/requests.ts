@@ -116,3 +116,13 @@ function grow(columns: RequestColumns): void {
   }
   columns.capacity = capacity;
 }
+
+/** Opens a second row for the same attempt, as the first one is known to its client; its stage and its list are its own. */
+export function openTwin(columns: RequestColumns, row: number): number {
+  const twin = openRow(columns, columns.service[row] as number, columns.arrivedAt[row] as number);
+  const { sentAt, demand, errorQuantile, server, view, attempt, cause, root, user } = columns;
+  for (const column of [sentAt, demand, errorQuantile, server, view, attempt, cause, root, user]) {
+    column[twin] = column[row] as number;
+  }
+  return twin;
+}
