@@ -34,6 +34,15 @@ export function waitsForOthers({ spec }: Service): boolean {
   return spec.workload === "StatefulSet";
 }
 
+/** True where a container without a place would not have been created yet: one before it in its ordered set has none. */
+export function isTooEarly({ service, ordinal, phase }: Container, cluster: Cluster): boolean {
+  const { spec, releases } = cluster.service(service);
+  if (phase !== "pending" || spec.workload !== "StatefulSet" || spec.podManagement === "Parallel") return false;
+  return releases
+    .flatMap((release) => cluster.membersOf(release))
+    .some((other) => other.ordinal < ordinal && other.phase === "pending");
+}
+
 /** The containers of a release, the first to be deleted first. */
 export function inDeletionOrder(release: Release, service: Service, cluster: Cluster): Container[] {
   const active = cluster.activeOf(release);

@@ -33,6 +33,8 @@ export function exampleSummary(scenario: Scenario): RunSummary {
 
 function exampleService(scenario: Scenario): ServiceSummary {
   const outage = { startS: 0, endS: 0, open: false, root: "" };
+  const times = { startS: 0, endS: 0, longestS: 0 };
+  const wait = { containers: 0, of: 0, open: false, ...times, hosts: 0, reasons: [""], behind: 0 };
   return {
     requests: {
       arrived: 0,
@@ -75,6 +77,7 @@ function exampleService(scenario: Scenario): ServiceSummary {
       restarts: 0,
       pendingMeanS: 0,
       unschedulable: 0,
+      waits: [wait],
       timeToRepairS: { mean: 0, longest: 0 },
     },
   };

@@ -3,6 +3,7 @@ import { type Container, NOWHERE } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 import type { Micros } from "../kernel/time.ts";
 import { type Integral, newIntegral, setValue, startOver } from "./integral.ts";
+import { endWait, newPlaceWaits, type PlaceWaits } from "./placeWaits.ts";
 
 /** What one service's containers cost and how they fared: plain data. */
 export interface ContainerTally {
@@ -16,6 +17,7 @@ export interface ContainerTally {
   placed: number;
   /** Containers that found no place at least once. */
   unschedulable: Set<number>;
+  waits: PlaceWaits;
   /** Containers that serve as far as the control plane knows and in truth. */
   healthy: number;
   /** Since when too few are healthy, by a failure; −1: enough are. */
@@ -39,6 +41,7 @@ export function newContainerTally(): ContainerTally {
     pendingSum: 0,
     placed: 0,
     unschedulable: new Set(),
+    waits: newPlaceWaits(),
     healthy: 0,
     brokenSince: -1,
     repairs: 0,
@@ -82,7 +85,9 @@ export class ContainerBook {
       tally.restarts = 0;
       tally.pendingSum = 0;
       tally.placed = 0;
-      tally.unschedulable.clear();
+      // Who still waits found no place in the time that counts, either.
+      tally.unschedulable = new Set(tally.waits.refused.keys());
+      tally.waits.ended.clear();
       tally.repairs = 0;
       tally.repairSum = 0;
       tally.repairLongest = 0;
@@ -110,7 +115,7 @@ export class ContainerBook {
         this.#recount(fact.container, now, fact.container.phase !== "terminating" && !fact.container.deleted);
         return;
       case "container-unschedulable":
-        this.#tallyOf(fact.container).unschedulable.add(fact.container.id);
+        this.#refused(fact);
         return;
       case "replicas-changed":
         this.#countSurplus(fact.service.id, now);
@@ -120,8 +125,15 @@ export class ContainerBook {
     }
   }
 
+  #refused({ container, reasons }: Extract<Fact, { kind: "container-unschedulable" }>): void {
+    const { unschedulable, waits } = this.#tallyOf(container);
+    unschedulable.add(container.id);
+    waits.refused.set(container.id, { hosts: this.#cluster.state.hosts.length, reasons });
+  }
+
   #phase(container: Container, from: Container["phase"], now: Micros): void {
     const tally = this.#tallyOf(container);
+    if (from === "pending") endWait(tally.waits, container, now);
     if (container.phase === "assigned") {
       tally.placed++;
       tally.pendingSum += now - container.createdAt;

@@ -61,6 +61,25 @@ export interface RolloutSummary {
   steps: { atS: number; note: string }[];
 }
 
+/** Containers that found no place, or waited long for one, and had the same kinds of reasons. */
+export interface PlaceWaitSummary {
+  containers: number;
+  /** So many there were, or should have been, at the end. */
+  of: number;
+  /** They had no place at the end. */
+  open: boolean;
+  /** When the first of them began to wait, and when the last one's wait ended: for `open` the end of the run. */
+  startS: number;
+  endS: number;
+  longestS: number;
+  /** How many hosts there were at the scheduler's last try; null: it has not tried. */
+  hosts: number | null;
+  /** How many of them said what then, as `3 Insufficient cpu`. */
+  reasons: string[];
+  /** Of an ordered StatefulSet: further ones, not created before these are ready. */
+  behind: number;
+}
+
 export interface ServiceSummary {
   requests: RequestSummary;
   /** Null where nothing was asked. */
@@ -93,6 +112,7 @@ export interface ServiceSummary {
     restarts: number;
     pendingMeanS: number | null;
     unschedulable: number;
+    waits: PlaceWaitSummary[];
     /** From the loss of a container below the wanted number to being whole again: mean and longest. */
     timeToRepairS: { mean: number | null; longest: number | null };
   };

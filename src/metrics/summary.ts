@@ -7,6 +7,7 @@ import type { ContainerTally } from "./containerTally.ts";
 import { quantile } from "./histogram.ts";
 import { areaAt } from "./integral.ts";
 import { withHostsTogether } from "./marks.ts";
+import { placeWaitsOf } from "./placeWaits.ts";
 import type { Recorder } from "./recorder.ts";
 import { seriesOf } from "./requestBins.ts";
 import { causeAndRoot, type RequestTally } from "./requestTally.ts";
@@ -94,7 +95,7 @@ function serviceSummary(
     utilisation: slotTime === 0 ? 0 : areaAt(tally.busy, now) / slotTime,
     slo: spec.slo === undefined ? null : judgeSlo(spec.slo, availability, tally.latency, recorder.burnOf(id)),
     rollouts: rollouts.map(rolloutSummary),
-    containers: containersOf(recorder.containers.state.services[id] as ContainerTally, now),
+    containers: containersOf(service, recorder.containers.state.services[id] as ContainerTally, cluster),
   };
 }
 
@@ -193,7 +194,8 @@ function rolloutSummary(record: RolloutRecord): RolloutSummary {
   };
 }
 
-function containersOf(tally: ContainerTally, now: Micros): ServiceSummary["containers"] {
+function containersOf(service: Service, tally: ContainerTally, cluster: Cluster): ServiceSummary["containers"] {
+  const { now } = cluster;
   return {
     seconds: toSeconds(areaAt(tally.holding, now)),
     peak: tally.lasting.peak,
@@ -202,6 +204,7 @@ function containersOf(tally: ContainerTally, now: Micros): ServiceSummary["conta
     restarts: tally.restarts,
     pendingMeanS: tally.placed === 0 ? null : toSeconds(tally.pendingSum / tally.placed),
     unschedulable: tally.unschedulable.size,
+    waits: placeWaitsOf(service, tally.waits, cluster),
     timeToRepairS: {
       mean: tally.repairs === 0 ? null : toSeconds(tally.repairSum / tally.repairs),
       longest: tally.repairs === 0 ? null : toSeconds(tally.repairLongest),

@@ -6,6 +6,7 @@ import { formatMetric, KEY_METRICS, type KeyMetric } from "./comparisonMetrics.t
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
 import { figure, type Html, page, section, table, warningList } from "./page.ts";
+import { comparedPlaceLines } from "./places.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
 
@@ -22,6 +23,7 @@ export function comparisonPage(comparison: Comparison, charts: readonly DrawnCha
     kind: `comparison of ${kind}`,
     title: options.title ?? scenario,
     answer: answer(comparison),
+    notes: comparedPlaceLines(comparison),
     sections: [
       ...comparison.services.map((service) => metricsSection(comparison, service)),
       warningList(comparison.warnings),

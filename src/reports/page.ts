@@ -12,6 +12,8 @@ export interface PageParts {
   readonly kind: string;
   readonly title: string;
   readonly answer: string;
+  /** What else has to be known at once: a line each, below the answer. */
+  readonly notes: readonly string[];
   readonly sections: readonly Html[];
   /** Lines of the foot: what was run, and how to run it again. */
   readonly foot: readonly (readonly [string, string])[];
@@ -19,11 +21,13 @@ export interface PageParts {
   readonly data: unknown;
 }
 
+const MOST_NOTES = 20;
+
 /** Nothing may be loaded or run: not from the network, not from the disk, not from a name in the scenario. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** A whole page in one file: opens from disk, needs no script and no network. */
-export function page({ kind, title, answer, sections, foot, data }: PageParts): string {
+export function page({ kind, title, answer, notes, sections, foot, data }: PageParts): string {
   const facts = foot.map(([term, value]) => `<div><dt>${escapeHtml(term)}</dt><dd>${escapeHtml(value)}</dd></div>`);
   return `<!doctype html>
 <html lang="en">
@@ -42,7 +46,7 @@ export function page({ kind, title, answer, sections, foot, data }: PageParts): 
 <p class="kind">Rehearsal · ${escapeHtml(kind)}</p>
 <h1 dir="auto">${escapeHtml(shorten(title, 160))}</h1>
 <p class="answer" dir="auto">${escapeHtml(keepUnits(answer))}</p>
-</header>
+${notesHtml(notes)}</header>
 ${sections.filter((section) => section !== "").join("\n")}
 <footer>
 <h2>How to repeat this</h2>
@@ -53,6 +57,15 @@ ${sections.filter((section) => section !== "").join("\n")}
 </body>
 </html>
 `;
+}
+
+function notesHtml(notes: readonly string[]): Html {
+  const rest = notes.length - MOST_NOTES;
+  const shown = [
+    ...notes.slice(0, MOST_NOTES),
+    ...(rest > 0 ? [`${rest} more are in summary.json beside this page.`] : []),
+  ];
+  return shown.map((note) => `<p class="note" dir="auto">${escapeHtml(keepUnits(note))}</p>\n`).join("");
 }
 
 /** A section with a heading; empty where it has no content. */

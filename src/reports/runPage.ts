@@ -4,6 +4,7 @@ import type { DrawnChart } from "./charts/chart.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare, plural } from "./numbers.ts";
 import { figure, type Html, page, section, table, tiles, warningList } from "./page.ts";
+import { placeLines } from "./places.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
 
@@ -27,6 +28,7 @@ export function runPage(
     kind: "report of one run",
     title: options.title ?? summary.scenario,
     answer: answer(result),
+    notes: placeLines(summary),
     sections: [
       services.length === 1 && only !== undefined
         ? section("Key numbers", serviceTiles(only[1]))

@@ -4,6 +4,7 @@ import { answer } from "./answer.ts";
 import { comparisonWithBriefImages, runWithBriefImages } from "./briefNames.ts";
 import { formatMetric, KEY_METRICS, serviceMean } from "./comparisonMetrics.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
+import { comparedPlaceLines, placeLines } from "./places.ts";
 import { printable } from "./printable.ts";
 import { availabilityOverTime, sparkline } from "./sparkline.ts";
 import { cellWidth, fitCells, terminalTable, wrapText } from "./terminalTable.ts";
@@ -28,7 +29,8 @@ export function runText(run: RunResult, options: TerminalOptions): string {
   const width = Math.max(40, options.width);
   const { summary, series } = result;
   const services = Object.entries(summary.services);
-  const lines = [...wrapText(answer(result), width).map((line) => paint("bold", line)), ""];
+  const lines = wrapText(answer(result), width).map((line) => paint("bold", line));
+  lines.push(...placeBlock(placeLines(summary), width, paint), "");
   if (services.length > 0) lines.push(...serviceTable(services.slice(0, MOST_SERVICES), width, paint));
   if (services.length > MOST_SERVICES) lines.push(paint("dim", `and ${services.length - MOST_SERVICES} more services`));
   for (const [name, service] of services.slice(0, MOST_SERVICES)) {
@@ -62,6 +64,7 @@ export function comparisonText(compared: Comparison, options: TerminalOptions): 
   const paint = painter(options.colour);
   const width = Math.max(40, options.width);
   const lines = wrapText(answer(comparison), width).map((line) => paint("bold", line));
+  lines.push(...placeBlock(comparedPlaceLines(comparison), width, paint));
   for (const service of comparison.services.slice(0, MOST_SERVICES)) {
     lines.push("", ...(comparison.services.length > 1 ? [paint("bold", fitCells(service, width))] : []));
     lines.push(...metricTable(comparison, service, width, paint));
@@ -78,6 +81,15 @@ export function comparisonText(compared: Comparison, options: TerminalOptions): 
     lines.push("", paint("dim", fitCells(seeds, width)));
   }
   return `${lines.join("\n")}\n`;
+}
+
+/** Below the answer, because who has no place may be all there is to know. */
+function placeBlock(told: readonly string[], width: number, paint: Paint): string[] {
+  const rest = told.length - MOST_LINES;
+  return [
+    ...told.slice(0, MOST_LINES).flatMap((line) => wrapText(line, width)),
+    ...(rest > 0 ? [`and ${formatCount(rest)} more that waited for a place`] : []),
+  ].map((line) => paint("yellow", line));
 }
 
 type Paint = (style: Style, text: string) => string;

@@ -104,9 +104,11 @@ export class SchedulingCycle {
     this.#placements.forget();
   }
 
-  /** Places everything that waits, at once: how a service that runs from the start got where it is. */
-  settle(): void {
-    while (this.state.waiting.length > 0) this.#tryFirst();
+  /** Places what waits, at once: how a service that runs from the start got where it is. What comes too early is not tried. */
+  settle(isTooEarly: (container: Container) => boolean = () => false): void {
+    for (let next = this.#takeFirst(); next !== undefined; next = this.#takeFirst()) {
+      if (!isTooEarly(next)) this.#try(next);
+    }
   }
 
   #hear(fact: Fact): void {
@@ -165,13 +167,12 @@ export class SchedulingCycle {
   #placeNext(): void {
     this.state.busy = false;
     if (!this.#cluster.controlPlaneUp()) return;
-    this.#tryFirst();
+    const first = this.#takeFirst();
+    if (first !== undefined) this.#try(first);
     this.#begin();
   }
 
-  #tryFirst(): void {
-    const container = this.#takeFirst();
-    if (container === undefined) return;
+  #try(container: Container): void {
     const verdict = container.pinned === NOWHERE ? this.#ask(container) : this.#onItsHost(container);
     if (verdict.kind === "fits") {
       this.state.attempts.delete(container.id);

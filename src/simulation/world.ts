@@ -10,6 +10,7 @@ import { HostLifecycle } from "../controllers/hostLifecycle.ts";
 import { HostUpgrades } from "../controllers/hostUpgrades.ts";
 import { Operator } from "../controllers/operator.ts";
 import { ReplicasController } from "../controllers/replicas.ts";
+import { isTooEarly } from "../controllers/workloadRules.ts";
 import { Hazards } from "../failures/hazards.ts";
 import { BAND, Engine } from "../kernel/engine.ts";
 import { Streams } from "../kernel/random.ts";
@@ -150,9 +151,10 @@ export class World {
       const release = cluster.release(service.current);
       for (let i = 0; i < service.replicas; i++) cluster.createContainer(release, BEGINNING);
     }
-    this.#cycle.settle();
+    this.#cycle.settle((container) => isTooEarly(container, cluster));
     for (const container of [...cluster.state.containers]) {
       if (container.phase === "assigned") this.#agent.settle(container);
+      if (isTooEarly(container, cluster)) cluster.deleteContainer(container, BEGINNING, "its turn has not come");
     }
     this.traffic.begin();
     this.#autoscaler.begin();

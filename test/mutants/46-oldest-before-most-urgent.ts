@@ -32,9 +32,9 @@ export const mutant: Mutant = {
         SchedulingCycle.prototype,
         "settle",
         (original) =>
-          function (this: SchedulingCycle) {
+          function (this: SchedulingCycle, isTooEarly) {
             if (newest.queue !== undefined) newest.queue.state = this.state;
-            original.call(this);
+            original.call(this, isTooEarly);
           },
       ),
     ];

@@ -2,6 +2,7 @@ import type {
   ContainerLane,
   EventMark,
   FailureCause,
+  PlaceWaitSummary,
   RequestSeries,
   RolloutSummary,
   RunResult,
@@ -22,6 +23,7 @@ export interface Invention {
   versions?: [string, string];
   perSecond?: number;
   surge?: number;
+  waits?: PlaceWaitSummary[];
 }
 
 /** A plausible result of five containers on five hosts with a release at 2 min and a host lost at 5 min. */
@@ -169,7 +171,8 @@ function serviceSummary(invention: Invention, series: RequestSeries | undefined)
       surplusSeconds: 105.4,
       restarts: 1,
       pendingMeanS: 0.012,
-      unschedulable: 0,
+      unschedulable: invention.waits?.length ?? 0,
+      waits: invention.waits ?? [],
       timeToRepairS: { mean: 52.1, longest: 52.1 },
     },
   };

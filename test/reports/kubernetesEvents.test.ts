@@ -117,6 +117,16 @@ describe("the events of a service that starts cold", () => {
   });
 });
 
+describe("the events of a service that runs from the start", () => {
+  test("begin with why some of it does not run, and say nothing of pods that are not created yet", () => {
+    const large = { ...quiet, cpuMillicores: 4000, replicas: 6, workload: "StatefulSet" as const };
+    const [first, ...others] = eventsOf(scenario({ ...small, services: [large], duration: SECOND / 2 }));
+    expect(first).toMatchObject({ at: 0, reason: "FailedScheduling", object: { kind: "Pod", name: "shop-3" } });
+    expect(first?.message).toBe("0/3 nodes are available: 3 Insufficient cpu.");
+    expect(others).toEqual([]);
+  });
+});
+
 describe("the events of a crash", () => {
   const kill = { kind: "crash", what: "container", name: "shop-1", for: undefined } as const;
 

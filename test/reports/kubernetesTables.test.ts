@@ -56,6 +56,39 @@ describe("kubectl get pods -o wide", () => {
   const oneHost = { ...small, cluster: { ...small.cluster, hosts: hosts(1) } };
   const update = scenario({ ...oneHost, timeline: timeline([60, deploy("shop:v2")]) });
 
+  test("lists of an ordered StatefulSet only what was created: nothing behind a pod without a place", () => {
+    const set = { ...quiet, workload: "StatefulSet" as const, cpuMillicores: 4000 };
+    // The third finds both hosts full, and the fourth waits behind it.
+    const full = scenario({ cluster: { ...small.cluster, hosts: hosts(2) }, services: [{ ...set, replicas: 4 }] });
+    const there = [
+      ["shop-0", true, "Running", 0],
+      ["shop-1", true, "Running", 0],
+      ["shop-2", false, "Pending", 0],
+    ];
+    expect(statuses(full, 0)).toEqual(there);
+    expect(statuses(full, 60)).toEqual(there);
+    const parallel = { ...set, replicas: 4, podManagement: "Parallel" as const };
+    expect(statuses({ ...full, services: [parallel] }, 0)).toHaveLength(4);
+  });
+
+  test("lists the next of a StatefulSet once the one before it is there", () => {
+    const drained = scenario({
+      cluster: { ...small.cluster, hosts: hosts(2) },
+      services: [
+        { ...quiet, workload: "StatefulSet", cpuMillicores: 2000, replicas: 3 },
+        { ...quiet, name: "guest", cpuMillicores: 3000, replicas: 2, priority: 1 },
+      ],
+      timeline: timeline([60, { kind: "scale", service: "guest", replicas: 0 }]),
+    });
+    const ofSet = (atSeconds: number) => statuses(drained, atSeconds).filter(([name]) => `${name}`.startsWith("shop"));
+    expect(ofSet(59)).toEqual([["shop-0", false, "Pending", 0]]);
+    expect(ofSet(200).map(([name, ready]) => [name, ready])).toEqual([
+      ["shop-0", true],
+      ["shop-1", true],
+      ["shop-2", true],
+    ]);
+  });
+
   test.each([
     [
       "before a rolling update",

@@ -7,6 +7,9 @@ import { runPage } from "../../src/reports/runPage.ts";
 import { inventedComparison } from "./inventedComparison.ts";
 import { hurtRun } from "./inventedRun.ts";
 
+/** Of everything in it that a plug-in can word, only the reason. */
+const WAIT = { containers: 1, of: 5, open: true, startS: 0, endS: 9, longestS: 9, hosts: 3, reasons: [], behind: 0 };
+
 /** A run in which every text that a scenario can give is `name`. */
 function named(name: string): RunResult {
   const run = hurtRun({
@@ -17,6 +20,7 @@ function named(name: string): RunResult {
     outages: [{ startS: 301, endS: 304, root: name }],
     rollout: { strategy: name, from: name, to: name, steps: [{ atS: 120, note: name }] },
     marks: [{ atS: 1, kind: "deploy", service: name, label: name }],
+    waits: [{ ...WAIT, reasons: [`1 ${name}`] }],
   });
   run.summary.warnings.push(name);
   run.summary.hosts.byHost = { [name]: { downS: 1, outages: 1 } };

@@ -11,6 +11,9 @@ const anyName = fc.oneof(
   fc.constantFrom("\u001b[31mred\u001b[0m", "a\nb", "\u202egnol", "サービス".repeat(20), "x".repeat(300)),
 );
 
+/** Of everything in it that a plug-in can word, only the reason. */
+const WAIT = { containers: 1, of: 5, open: true, startS: 0, endS: 9, longestS: 9, hosts: 3, reasons: [], behind: 0 };
+
 describe("runText", () => {
   test("begins with the answer and keeps the causes", () => {
     const text = runText(hurtRun(), { colour: false, width: 200 });
@@ -28,6 +31,7 @@ describe("runText", () => {
           failing: [{ from: 300, to: 341, perSecond: 9, cause: "host-down", root: name }],
           outages: [{ startS: 301, endS: 304, root: name }],
           rollout: { strategy: name },
+          waits: [{ ...WAIT, reasons: [`1 ${name}`] }],
         });
         run.summary.warnings.push(name);
         const text = runText(run, { colour: false, width });

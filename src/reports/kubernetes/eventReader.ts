@@ -44,20 +44,21 @@ type Told = Omit<KubernetesEvent, "at">;
 /**
  * Reads a run's facts as Kubernetes' events.
  *
- * What a service that runs from the start did before time 0 is left out. A host that is not heard reports nothing.
+ * What a service that runs from the start did before time 0 is left out, but for why some of it does not run. A host that is not heard reports nothing.
  */
 export const kubernetesReader: FactReader<KubernetesEvent, KubernetesMemory> = {
   begin: () => ({ desired: new Map(), pulling: new Map(), pods: new Map() }),
   read(fact, now, cluster, memory) {
     const told = eventsOf(fact, now, cluster, memory);
     hearReport(fact, now, cluster, memory.pods);
-    if (cluster.engine.events === 0 && !isCold(fact, cluster)) return [];
+    if (cluster.engine.events === 0 && !isNews(fact, cluster)) return [];
     return told.map((event) => ({ at: now, ...event }));
   },
 };
 
-/** While the scene is set, only what a service that starts cold does is news. */
-function isCold(fact: Fact, cluster: Cluster): boolean {
+/** While the scene is set, only what a service that starts cold does is news, and who finds no place. */
+function isNews(fact: Fact, cluster: Cluster): boolean {
+  if (fact.kind === "container-unschedulable") return true;
   if ("container" in fact) return cluster.service(fact.container.service).spec.initially === "cold";
   return "service" in fact && fact.service.spec.initially === "cold";
 }
