@@ -4,9 +4,10 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
+import { type AssumedHosts, assumedHosts } from "./assumedHosts.ts";
 import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
-import { type AssumedHosts, assumedHosts, hostOf } from "./hostsOf.ts";
+import { hostOf } from "./hostsOf.ts";
 import type { ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { schedulerWith } from "./schedulerConfig.ts";
@@ -34,7 +35,7 @@ export function importManifests(context: ImportContext): SourceTree {
   const isAssumed = set.nodes.length === 0 && ownHosts === undefined;
   const assumed = isAssumed ? assumedHosts(set) : undefined;
   if (assumed !== undefined) assume(context, "cluster.hosts", hostText(assumed));
-  const hostCount = assumed?.count ?? countOf(given);
+  const hostCount = assumed?.reduce((sum, { count }) => sum + count, 0) ?? countOf(given);
   const unsized = set.workloads.filter(
     ({ service }) => childOf(childOf(ownServices(own), service), "slots") === undefined,
   );
@@ -52,7 +53,7 @@ export function importManifests(context: ImportContext): SourceTree {
   const hasScheduler = context.catalog.schedulers.has(KUBERNETES_SCHEDULER);
   const imported = branch(place, {
     cluster: branch(place, {
-      hosts: assumed === undefined ? undefined : leaf(place, [groupOf(assumed)]),
+      hosts: assumed === undefined ? undefined : leaf(place, assumed.map(groupOf)),
       scheduler: hasScheduler ? schedulerOf(context) : undefined,
     }),
     images: imagesOf(context),
@@ -96,14 +97,19 @@ function assume({ report, place }: ImportContext, path: string, text: string): v
   report.warnings.push(warning);
 }
 
-function hostText({ count, cores, memoryGibibytes }: AssumedHosts): string {
-  return `${count} hosts of ${cores} cores and ${memoryGibibytes}Gi in the zones a, b and c, with the labels that nodeSelectors ask for`;
+function hostText(groups: readonly AssumedHosts[]): string {
+  const texts = groups.map(
+    ({ count, cores, memoryGibibytes }) =>
+      `${count} host${count === 1 ? "" : "s"} of ${cores} cores and ${memoryGibibytes}Gi`,
+  );
+  const labels = "with the labels that nodeSelectors and node affinities ask for";
+  return `${texts.join(" and ")} in the zones a, b and c, ${labels}`;
 }
 
-function groupOf({ count, cores, memoryGibibytes, labels, allocatable }: AssumedHosts): JsonMap {
+function groupOf({ count, cores, memoryGibibytes, labels, allocatable }: AssumedHosts, i: number): JsonMap {
   return {
     allocatable,
-    name: "host",
+    name: i === 0 ? "host" : `pool${i + 1}`,
     count,
     cpu: cores,
     memory: `${memoryGibibytes}Gi`,
@@ -131,6 +137,9 @@ function named(place: Place, trees: readonly (readonly [string, SourceTree])[]):
 /** How long an image takes to start: a manifest says only how long its probes are patient. */
 const STARTUP = "2s";
 
+/** The server takes any word for an image, such as a placeholder of a template that nobody filled in. */
+const PULLABLE = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
+
 /** The images of all workloads: their first containers' ones. */
 function imagesOf(context: ImportContext): SourceTree {
   const { set, own, place, report } = context;
@@ -139,6 +148,10 @@ function imagesOf(context: ImportContext): SourceTree {
     const [first, ...sidecars] = template.spec.containers;
     const image = first?.image ?? "";
     if (image === "") continue;
+    if (!names.has(image) && !PULLABLE.test(image)) {
+      const at = [...template.path, "spec", "containers", 0, "image"];
+      report.warn(template.object, at, "is no name that a host could pull an image by: here it is pulled all the same");
+    }
     names.add(image);
     if (sidecars.length > 0) {
       const at = [...template.path, "spec", "containers", 1];
