@@ -12,6 +12,7 @@ export interface AssumedHosts {
   readonly cores: number;
   readonly memoryGibibytes: number;
   readonly labels: Readonly<Record<string, string>>;
+  readonly zones: readonly string[];
   /** Devices and the like, so much of each that two of the greediest pods fit. */
   readonly allocatable: Readonly<Record<string, string>>;
 }
@@ -26,6 +27,7 @@ const HEADROOM = 1.5;
 const LEAST_HOSTS = 3;
 const MOST_PODS = 110;
 const HOSTNAME = "kubernetes.io/hostname";
+const ZONE = "topology.kubernetes.io/zone";
 
 /** A workload's pods, as many as it wants of them. */
 interface Asking {
@@ -78,11 +80,13 @@ function hostsFor({ labels, asking }: Group): AssumedHosts {
     total(() => 1) / MOST_PODS,
   ];
   const widest = Math.max(0, ...asking.map(({ isAlone, replicas }) => (isAlone ? replicas + 1 : 0)));
+  const zone = labels.get(ZONE);
   const count = Math.max(LEAST_HOSTS, widest, Math.ceil(Math.max(...needed) * HEADROOM));
   return {
     count: labels.has(HOSTNAME) ? 1 : Math.min(100_000, count),
     cores: CORES * size,
     memoryGibibytes: GIBIBYTES * size,
+    zones: zone === undefined ? ["a", "b", "c"] : [zone],
     allocatable: othersAsked(asking),
     labels: { "kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", ...Object.fromEntries(labels) },
   };
@@ -105,8 +109,18 @@ function askedBy({ object, template, replicas }: Workload, { priorities }: Manif
     others: new Map([...spec.requests].filter(([name]) => name !== "cpu" && name !== "memory")),
     isAlone: spec.requiredAntiAffinity.length > 0 || spec.hostPorts.length > 0,
     replicas: replicas ?? 0,
-    labels: labelsAskedBy(spec),
+    labels: new Map([...domainsAskedBy(spec), ...labelsAskedBy(spec)]),
   };
+}
+
+/** Keys that every host has a label of. */
+const COMMON_KEYS: ReadonlySet<string> = new Set([HOSTNAME, ZONE]);
+
+/** Domains that a pod cannot do without: all hosts are in one. A host without the label would be no place for it at all. */
+function domainsAskedBy({ spreadConstraints, requiredAffinity }: PodSpecInfo): readonly (readonly [string, string])[] {
+  const hard = (spreadConstraints ?? []).filter(({ isHard }) => isHard);
+  const keys = [...hard, ...requiredAffinity].map(({ topologyKey }) => topologyKey);
+  return keys.filter((key) => !COMMON_KEYS.has(key)).map((key) => [key, "a"]);
 }
 
 /** What the nodeSelector names, and what the first of the alternatives of the required node affinity would be content with. */
@@ -130,3 +144,17 @@ function labelFor({ key, operator, values: [value = ""] }: Requirement): readonl
       return [];
   }
 }
+
+/** How many of what size, and where; `noun` is what one of them is called. */
+export function textOfAssumed(groups: readonly AssumedHosts[], noun: string): string {
+  const texts = groups.map(({ count, cores, memoryGibibytes, zones }) => {
+    const [zone] = zones;
+    const place = zones.length === 1 ? `the zone ${zone}` : "the zones a, b and c";
+    return `${count} ${noun}${count === 1 ? "" : "s"} of ${cores} cores and ${memoryGibibytes}Gi in ${place}`;
+  });
+  const rest = texts.length - MOST_TOLD;
+  return [...texts.slice(0, MOST_TOLD), ...(rest > 0 ? [`${rest} more groups`] : [])].join(" and ");
+}
+
+/** Groups that a warning describes one by one. */
+const MOST_TOLD = 3;

@@ -4,7 +4,7 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
-import { type AssumedHosts, assumedHosts } from "./assumedHosts.ts";
+import { type AssumedHosts, assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
 import { hostOf } from "./hostsOf.ts";
@@ -34,7 +34,8 @@ export function importManifests(context: ImportContext): SourceTree {
   const given = [...nodes, ...(ownHosts?.kind === "list" ? ownHosts.items : [])];
   const isAssumed = set.nodes.length === 0 && ownHosts === undefined;
   const assumed = isAssumed ? assumedHosts(set) : undefined;
-  if (assumed !== undefined) assume(context, "cluster.hosts", hostText(assumed));
+  if (assumed !== undefined)
+    assume(context, "cluster.hosts", `${textOfAssumed(assumed, "host")}, with the labels that pods ask for`);
   const hostCount = assumed?.reduce((sum, { count }) => sum + count, 0) ?? countOf(given);
   const unsized = set.workloads.filter(
     ({ service }) => childOf(childOf(ownServices(own), service), "slots") === undefined,
@@ -97,23 +98,14 @@ function assume({ report, place }: ImportContext, path: string, text: string): v
   report.warnings.push(warning);
 }
 
-function hostText(groups: readonly AssumedHosts[]): string {
-  const texts = groups.map(
-    ({ count, cores, memoryGibibytes }) =>
-      `${count} host${count === 1 ? "" : "s"} of ${cores} cores and ${memoryGibibytes}Gi`,
-  );
-  const labels = "with the labels that nodeSelectors and node affinities ask for";
-  return `${texts.join(" and ")} in the zones a, b and c, ${labels}`;
-}
-
-function groupOf({ count, cores, memoryGibibytes, labels, allocatable }: AssumedHosts, i: number): JsonMap {
+function groupOf({ count, cores, memoryGibibytes, zones, labels, allocatable }: AssumedHosts, i: number): JsonMap {
   return {
     allocatable,
     name: i === 0 ? "host" : `pool${i + 1}`,
     count,
     cpu: cores,
     memory: `${memoryGibibytes}Gi`,
-    zones: ["a", "b", "c"],
+    zones,
     labels,
   };
 }

@@ -12,7 +12,7 @@ import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import type { NodeInfo } from "../scheduling/kubernetes/podInfo.ts";
 import type { ScheduleInput } from "../scheduling/kubernetes/scheduleAll.ts";
 import { USUAL_DISK } from "../scheduling/kubernetesObjects.ts";
-import { assumedHosts } from "./assumedHosts.ts";
+import { assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { mapAt } from "./jsonMap.ts";
 import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
@@ -147,24 +147,16 @@ function plainNode(name: string, allocatable: JsonMap, labels: JsonMap = {}): No
   });
 }
 
-const ZONES = ["a", "b", "c"];
-
 function assumed(set: ManifestSet, warnings: string[]): readonly NodeInfo[] {
   const groups = assumedHosts(set);
-  const texts = groups.map(
-    ({ count, cores, memoryGibibytes }) =>
-      `${count} node${count === 1 ? "" : "s"} of ${cores} cores and ${memoryGibibytes}Gi`,
-  );
-  warnings.push(
-    `no Node is given, so ${texts.join(" and ")} in the zones a, b and c are assumed: ` +
-      `say --nodes 3x4cpu/8Gi for others`,
-  );
+  const text = textOfAssumed(groups, "node");
+  warnings.push(`no Node is given, so ${text} are assumed: say --nodes 3x4cpu/8Gi for others`);
   const kinds = groups.flatMap((group) => Array.from({ length: group.count }, () => group));
-  return kinds.map(({ cores, memoryGibibytes, labels, allocatable }, i) =>
+  return kinds.map(({ cores, memoryGibibytes, zones, labels, allocatable }, i) =>
     plainNode(
       `node-${i + 1}`,
       { ...allocatable, cpu: `${cores}`, memory: `${memoryGibibytes}Gi` },
-      { "topology.kubernetes.io/zone": ZONES[i % ZONES.length] ?? "a", ...labels },
+      { "topology.kubernetes.io/zone": zones[i % zones.length] ?? "a", ...labels },
     ),
   );
 }

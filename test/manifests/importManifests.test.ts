@@ -360,7 +360,33 @@ describe("bare manifests", () => {
       ...["host-1", "host-2", "host-3"].map((name) => [name, "x", "a"]),
       ...["pool2-1", "pool2-2", "pool2-3"].map((name) => [name, "y", undefined]),
     ]);
-    expect(said.join()).toContain("3 hosts of 4 cores and 16Gi and 3 hosts of 4 cores and 16Gi in the zones");
+    const one = "3 hosts of 4 cores and 16Gi in the zones a, b and c";
+    expect(said.join()).toContain(`${one} and ${one}, with the labels that pods ask for`);
+  });
+
+  test("tell of many groups of hosts in few words", () => {
+    const text = twoOf(["a", "b", "c", "d", "e"].map((arch) => `nodeSelector: { arch: ${arch} }`));
+    expect(readText(text).warnings.join()).toContain("b and c and 2 more groups, with the labels");
+  });
+
+  test("get hosts in the zone that pods ask for", () => {
+    const text = deployment({ pod: "nodeSelector: { topology.kubernetes.io/zone: z1 }" });
+    const { scenario, warnings: said } = readText(text);
+    expect(scenario.cluster.hosts.map(({ zone }) => zone)).toEqual(["z1", "z1", "z1"]);
+    expect(said.join()).toContain("16Gi in the zone z1, with");
+  });
+
+  const term = "{ labelSelector: { matchLabels: { app: web } }, topologyKey: rack }";
+  const spread = "maxSkew: 1, topologyKey: rack, labelSelector: { matchLabels: { app: web } }";
+  test.each([
+    [`topologySpreadConstraints: [{ ${spread}, whenUnsatisfiable: DoNotSchedule }]`, true],
+    [`topologySpreadConstraints: [{ ${spread}, whenUnsatisfiable: ScheduleAnyway }]`, false],
+    [`affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [${term}] } }`, true],
+    [`affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [${term}] } }`, false],
+  ])("get hosts in a domain without which there would be no place: %s", (pod, isAsked) => {
+    const { scenario } = readText(`${deployment({ pod })}---\n${service()}`);
+    expect(scenario.cluster.hosts[0]?.labels.rack).toBe(isAsked ? "a" : undefined);
+    expect(simulate(scenario).summary.services.web?.downtime.totalS).toBe(0);
   });
 
   test("get one host for pods that ask for it by name", () => {
