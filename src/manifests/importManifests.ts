@@ -4,6 +4,7 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
+import { furtherContainerAsked } from "./askedContainer.ts";
 import { type AssumedHosts, assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
@@ -136,7 +137,8 @@ const PULLABLE = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
 function imagesOf(context: ImportContext): SourceTree {
   const { set, own, place, report } = context;
   const names = new Set<string>();
-  for (const { template } of set.workloads) {
+  for (const workload of set.workloads) {
+    const { template } = workload;
     const [first, ...sidecars] = template.spec.containers;
     const image = first?.image ?? "";
     if (image === "") continue;
@@ -146,8 +148,11 @@ function imagesOf(context: ImportContext): SourceTree {
     }
     names.add(image);
     if (sidecars.length > 0) {
-      const at = [...template.path, "spec", "containers", 1];
-      report.warn(template.object, at, `only the resources of further containers count: ${image} answers the requests`);
+      const asked = furtherContainerAsked(workload, set);
+      const at = [...template.path, "spec", "containers", asked?.container ?? 1];
+      const told = `only the resources of further containers count: ${image} answers the requests`;
+      const instead = asked && `, though the Service ${asked.service.name} asks this one: put it first for its probes`;
+      report.warn(template.object, at, `${told}${instead ?? ""}`);
     }
   }
   const images = childOf(own, "images");
