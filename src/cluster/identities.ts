@@ -29,10 +29,11 @@ export function identityOf(spec: ServiceSpec, release: Release, world: Surroundi
 }
 
 /**
- * True where a DaemonSet runs a container: the host is selected and has no taint that it does not tolerate. It always
+ * True where a DaemonSet runs a container: the host is selected, also by the node affinity, and has no taint that it does not tolerate. It always
  * tolerates cordons and failing hosts (Kubernetes, DaemonSet page, "Taints and tolerations").
  */
-export function mayRunDaemon({ nodeSelector, tolerations }: ServiceSpec, host: HostSpec): boolean {
+export function mayRunDaemon({ nodeSelector, tolerations, unfitHosts }: ServiceSpec, host: HostSpec): boolean {
+  if (unfitHosts?.has(host.name)) return false;
   const isTolerated = (taint: Taint) =>
     tolerations.some(
       ({ key, operator, value, effect }) =>

@@ -238,6 +238,8 @@ export interface ServiceSpec {
   readonly autoscale?: AutoscaleSpec | undefined;
   /** What a Kubernetes scheduler places its containers by, beyond the fields above; left out: those fields are all. */
   readonly pod?: PodTemplate | undefined;
+  /** Of a DaemonSet: hosts by name that its pods' required node affinity shuts out; left out: none. */
+  readonly unfitHosts?: ReadonlySet<string> | undefined;
 }
 
 export type TimelineAction =

@@ -4,9 +4,11 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
+import { furtherContainerAsked } from "./askedContainer.ts";
+import { type AssumedHosts, assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
-import { type AssumedHosts, assumedHosts, hostOf } from "./hostsOf.ts";
+import { hostOf } from "./hostsOf.ts";
 import type { ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { schedulerWith } from "./schedulerConfig.ts";
@@ -33,8 +35,9 @@ export function importManifests(context: ImportContext): SourceTree {
   const given = [...nodes, ...(ownHosts?.kind === "list" ? ownHosts.items : [])];
   const isAssumed = set.nodes.length === 0 && ownHosts === undefined;
   const assumed = isAssumed ? assumedHosts(set) : undefined;
-  if (assumed !== undefined) assume(context, "cluster.hosts", hostText(assumed));
-  const hostCount = assumed?.count ?? countOf(given);
+  if (assumed !== undefined)
+    assume(context, "cluster.hosts", `${textOfAssumed(assumed, "host")}, with the labels that pods ask for`);
+  const hostCount = assumed?.reduce((sum, { count }) => sum + count, 0) ?? countOf(given);
   const unsized = set.workloads.filter(
     ({ service }) => childOf(childOf(ownServices(own), service), "slots") === undefined,
   );
@@ -52,7 +55,7 @@ export function importManifests(context: ImportContext): SourceTree {
   const hasScheduler = context.catalog.schedulers.has(KUBERNETES_SCHEDULER);
   const imported = branch(place, {
     cluster: branch(place, {
-      hosts: assumed === undefined ? undefined : leaf(place, [groupOf(assumed)]),
+      hosts: assumed === undefined ? undefined : leaf(place, assumed.map(groupOf)),
       scheduler: hasScheduler ? schedulerOf(context) : undefined,
     }),
     images: imagesOf(context),
@@ -96,18 +99,14 @@ function assume({ report, place }: ImportContext, path: string, text: string): v
   report.warnings.push(warning);
 }
 
-function hostText({ count, cores, memoryGibibytes }: AssumedHosts): string {
-  return `${count} hosts of ${cores} cores and ${memoryGibibytes}Gi in the zones a, b and c, with the labels that nodeSelectors ask for`;
-}
-
-function groupOf({ count, cores, memoryGibibytes, labels, allocatable }: AssumedHosts): JsonMap {
+function groupOf({ count, cores, memoryGibibytes, zones, labels, allocatable }: AssumedHosts, i: number): JsonMap {
   return {
     allocatable,
-    name: "host",
+    name: i === 0 ? "host" : `pool${i + 1}`,
     count,
     cpu: cores,
     memory: `${memoryGibibytes}Gi`,
-    zones: ["a", "b", "c"],
+    zones,
     labels,
   };
 }
@@ -131,18 +130,29 @@ function named(place: Place, trees: readonly (readonly [string, SourceTree])[]):
 /** How long an image takes to start: a manifest says only how long its probes are patient. */
 const STARTUP = "2s";
 
+/** The server takes any word for an image, such as a placeholder of a template that nobody filled in. */
+const PULLABLE = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
+
 /** The images of all workloads: their first containers' ones. */
 function imagesOf(context: ImportContext): SourceTree {
   const { set, own, place, report } = context;
   const names = new Set<string>();
-  for (const { template } of set.workloads) {
+  for (const workload of set.workloads) {
+    const { template } = workload;
     const [first, ...sidecars] = template.spec.containers;
     const image = first?.image ?? "";
     if (image === "") continue;
+    if (!names.has(image) && !PULLABLE.test(image)) {
+      const at = [...template.path, "spec", "containers", 0, "image"];
+      report.warn(template.object, at, "is no name that a host could pull an image by: here it is pulled all the same");
+    }
     names.add(image);
     if (sidecars.length > 0) {
-      const at = [...template.path, "spec", "containers", 1];
-      report.warn(template.object, at, `only the resources of further containers count: ${image} answers the requests`);
+      const asked = furtherContainerAsked(workload, set);
+      const at = [...template.path, "spec", "containers", asked?.container ?? 1];
+      const told = `only the resources of further containers count: ${image} answers the requests`;
+      const instead = asked && `, though the Service ${asked.service.name} asks this one: put it first for its probes`;
+      report.warn(template.object, at, `${told}${instead ?? ""}`);
     }
   }
   const images = childOf(own, "images");

@@ -47,7 +47,9 @@ function withConfigs(tree: SourceTree, options: ReadFileOptions): ReadResult {
 
 /** Every Kubernetes object has an apiVersion at the top; no scenario has. */
 function isBare(text: string): boolean {
-  if (/^\s*\{/.test(text)) return /["']?apiVersion["']?\s*:/.test(text) && hasApiVersion(text);
+  // Comments and a `---` may stand before the brace.
+  if (/^(?:\s*(?:#[^\n]*\n|---\s))*\s*\{/.test(text))
+    return /["']?apiVersion["']?\s*:/.test(text) && hasApiVersion(text);
   return /^(?:---\s+)?["']?apiVersion["']?\s*:/m.test(text) && !/^(?:cluster|services|manifests)\s*:/m.test(text);
 }
 

@@ -12,7 +12,7 @@ import { nodeFromV1 } from "../scheduling/kubernetes/fromV1.ts";
 import type { NodeInfo } from "../scheduling/kubernetes/podInfo.ts";
 import type { ScheduleInput } from "../scheduling/kubernetes/scheduleAll.ts";
 import { USUAL_DISK } from "../scheduling/kubernetesObjects.ts";
-import { assumedHosts } from "./hostsOf.ts";
+import { assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { mapAt } from "./jsonMap.ts";
 import { type ManifestJudge, type ManifestObject, ManifestReport, manifestValue, placeOf } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
@@ -147,19 +147,16 @@ function plainNode(name: string, allocatable: JsonMap, labels: JsonMap = {}): No
   });
 }
 
-const ZONES = ["a", "b", "c"];
-
 function assumed(set: ManifestSet, warnings: string[]): readonly NodeInfo[] {
-  const { count, cores, memoryGibibytes, labels, allocatable } = assumedHosts(set);
-  warnings.push(
-    `no Node is given, so ${count} nodes of ${cores} cores and ${memoryGibibytes}Gi in the zones a, b and c are assumed: ` +
-      `say --nodes 3x4cpu/8Gi for others`,
-  );
-  return Array.from({ length: count }, (_, i) =>
+  const groups = assumedHosts(set);
+  const text = textOfAssumed(groups, "node");
+  warnings.push(`no Node is given, so ${text} are assumed: say --nodes 3x4cpu/8Gi for others`);
+  const kinds = groups.flatMap((group) => Array.from({ length: group.count }, () => group));
+  return kinds.map(({ cores, memoryGibibytes, zones, labels, allocatable }, i) =>
     plainNode(
       `node-${i + 1}`,
       { ...allocatable, cpu: `${cores}`, memory: `${memoryGibibytes}Gi` },
-      { ...labels, "topology.kubernetes.io/zone": ZONES[i % ZONES.length] ?? "a" },
+      { "topology.kubernetes.io/zone": zones[i % zones.length] ?? "a", ...labels },
     ),
   );
 }

@@ -13,14 +13,16 @@ export const name = textField(nameExpected, (text) => {
   return NAME.test(text) && text.length <= LONGEST ? accepted(text) : refused(nameExpected);
 }).meta({ title: "name", description: "Letters, digits, '.', '_' and '-'." });
 
-const IMAGE = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
+/** No space at either end, nothing that does not print. */
+const IMAGE = /^\S(?:[^\p{Cc}]*\S)?$/u;
+const LONGEST_IMAGE = 1000;
 
 /** What an image's name may be: `shop:v1`, `registry.example/shop:v1`. */
 export const imageNameExpected = "an image's name, such as shop:v1";
 
-/** True for a name that an image may have. */
+/** True for a name that an image may have: Kubernetes' API takes any word. */
 export function isImageName(text: string): boolean {
-  return IMAGE.test(text) && text.length <= LONGEST;
+  return IMAGE.test(text) && !/\p{Cc}/u.test(text) && text.length <= LONGEST_IMAGE;
 }
 
 /** True for a name that a host, zone or service may have. */

@@ -5,6 +5,7 @@ import type { Catalog } from "./catalog.ts";
 import { type ClusterReading, readCluster } from "./clusterReader.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
 import type { ReadFile } from "./csvTable.ts";
+import { withUnfitHosts } from "./daemonHosts.ts";
 import { readHazard } from "./hazardReader.ts";
 import { imageSchema } from "./imageSchema.ts";
 import { imageNameExpected, isImageName, isName, nameExpected } from "./names.ts";
@@ -150,7 +151,7 @@ function build(raw: unknown, options: ReadOptions, findings: Findings): Scenario
     warmup,
     cluster: clusterSpec,
     images: imageSpecs,
-    services: serviceSpecs,
+    services: withUnfitHosts(serviceSpecs, clusterSpec),
     expect,
     ...(head.budgets === undefined ? {} : { budgets: head.budgets }),
     timeline,

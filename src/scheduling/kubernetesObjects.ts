@@ -71,12 +71,17 @@ function spreadOf(service: ServiceSpec): JsonMap[] {
 const HOSTNAME = "kubernetes.io/hostname";
 const ZONE = "topology.kubernetes.io/zone";
 
+/** The labels of the node that a host is. */
+export function nodeLabelsOf({ name, zone, labels }: HostSpec): Readonly<Record<string, string>> {
+  return { [HOSTNAME]: name, [ZONE]: zone, ...labels };
+}
+
 /** The node that a host is, as v1 writes it, read. */
 export function nodeOf(host: HostView, snapshot: Snapshot): NodeInfo {
   const { spec } = host;
   const unreachable = { key: "node.kubernetes.io/unreachable", effect: "NoSchedule" };
   return nodeFromV1({
-    metadata: { name: spec.name, labels: { [HOSTNAME]: spec.name, [ZONE]: spec.zone, ...spec.labels } },
+    metadata: { name: spec.name, labels: nodeLabelsOf(spec) },
     spec: {
       unschedulable: host.cordoned,
       taints: [...spec.taints, ...(host.known === "unreachable" ? [unreachable] : [])],

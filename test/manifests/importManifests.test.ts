@@ -82,6 +82,16 @@ describe("what a manifest says acts", () => {
       }),
       part: { shutdown: { preStop: 5 * SECOND, gracePeriod: 60 * SECOND } },
     },
+    ...[
+      { command: "while pgrep web; do sleep 1; done", seconds: 0 },
+      { command: "sleep 5; until ! pgrep web; do sleep 1; done", seconds: 5 },
+      { command: "echo for ever; sleep 6", seconds: 0 },
+      { command: "sleep 6; echo waited", seconds: 6 },
+    ].map(({ command, seconds }) => ({
+      what: `a preStop that is a loop, or is not: ${command}`,
+      text: deployment({ container: `lifecycle: { preStop: { exec: { command: [sh, -c, "${command}"] } } }` }),
+      part: { shutdown: { preStop: seconds * SECOND, gracePeriod: 30 * SECOND } },
+    })),
     {
       what: "a preStop of Kubernetes' own sleep",
       text: deployment({ container: "lifecycle: { preStop: { sleep: { seconds: 4 } } }" }),
@@ -322,6 +332,98 @@ describe("bare manifests", () => {
     expect(web(deployment()).traffic.arrivals).toEqual({ kind: "none" });
   });
 
+  const AFFINITY = `affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - { key: disk, operator: In, values: [ssd, nvme] }
+                  - { key: worker, operator: Exists }
+                  - { key: generation, operator: Gt, values: ["4"] }
+                  - { key: size, operator: Lt, values: ["9"] }
+                  - { key: spot, operator: DoesNotExist }`;
+
+  test("get hosts with the labels that a required node affinity asks for", () => {
+    const { hosts } = readText(deployment({ pod: AFFINITY })).scenario.cluster;
+    expect(hosts).toHaveLength(3);
+    expect(hosts[0]?.labels).toMatchObject({ disk: "ssd", worker: "", generation: "5", size: "8" });
+    expect(hosts[0]?.labels).not.toHaveProperty("spot");
+  });
+
+  const twoOf = (pods: readonly string[]) =>
+    pods.map((pod, i) => deployment({ pod }).replace("name: web", `name: web${i}`)).join("---\n");
+
+  test("get a group of hosts for each label that no host can have beside another", () => {
+    const text = twoOf(["nodeSelector: { arch: x }", "nodeSelector: { arch: y }", "nodeSelector: { arch: x, gpu: a }"]);
+    const { scenario, warnings: said } = readText(text);
+    expect(scenario.cluster.hosts.map(({ name, labels }) => [name, labels.arch, labels.gpu])).toEqual([
+      ...["host-1", "host-2", "host-3"].map((name) => [name, "x", "a"]),
+      ...["pool2-1", "pool2-2", "pool2-3"].map((name) => [name, "y", undefined]),
+    ]);
+    const one = "3 hosts of 4 cores and 16Gi in the zones a, b and c";
+    expect(said.join()).toContain(`${one} and ${one}, with the labels that pods ask for`);
+  });
+
+  test.each([
+    ["9090", "[{ containerPort: 80 }]", "[{ containerPort: 9090 }]", true],
+    ["front", "[{ containerPort: 80 }]", "[{ name: front, containerPort: 9090 }]", true],
+    ["80", "[{ containerPort: 80 }]", "[{ containerPort: 9090 }]", false],
+    ["9090", "[{ containerPort: 80 }]", "[{ name: other, containerPort: 7 }]", false],
+  ])(
+    "say whether the Service asks a further container: target %s, ports %s and %s",
+    (target, first, further, isAsked) => {
+      const side = `        - { name: side, image: side:v1, ports: ${further} }\n`;
+      const front = `apiVersion: v1\nkind: Service\nmetadata: { name: front }\nspec: { selector: { app: web }, ports: [{ port: 1, targetPort: ${target} }] }\n`;
+      const said = readText(`${deployment({ container: `ports: ${first}` })}${side}---\n${front}`).warnings.join("\n");
+      expect(said).toContain("containers[1]: only the resources of further containers count");
+      expect(said.includes("though the Service front asks this one: put it first for its probes")).toBe(isAsked);
+    },
+  );
+
+  test("tell of many groups of hosts in few words", () => {
+    const text = twoOf(["a", "b", "c", "d", "e"].map((arch) => `nodeSelector: { arch: ${arch} }`));
+    expect(readText(text).warnings.join()).toContain("b and c and 2 more groups, with the labels");
+  });
+
+  test("get hosts in the zone that pods ask for", () => {
+    const text = deployment({ pod: "nodeSelector: { topology.kubernetes.io/zone: z1 }" });
+    const { scenario, warnings: said } = readText(text);
+    expect(scenario.cluster.hosts.map(({ zone }) => zone)).toEqual(["z1", "z1", "z1"]);
+    expect(said.join()).toContain("16Gi in the zone z1, with");
+  });
+
+  const term = "{ labelSelector: { matchLabels: { app: web } }, topologyKey: rack }";
+  const spread = "maxSkew: 1, topologyKey: rack, labelSelector: { matchLabels: { app: web } }";
+  test.each([
+    [`topologySpreadConstraints: [{ ${spread}, whenUnsatisfiable: DoNotSchedule }]`, true],
+    [`topologySpreadConstraints: [{ ${spread}, whenUnsatisfiable: ScheduleAnyway }]`, false],
+    [`affinity: { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [${term}] } }`, true],
+    [`affinity: { podAntiAffinity: { requiredDuringSchedulingIgnoredDuringExecution: [${term}] } }`, false],
+  ])("get hosts in a domain without which there would be no place: %s", (pod, isAsked) => {
+    const { scenario } = readText(`${deployment({ pod })}---\n${service()}`);
+    expect(scenario.cluster.hosts[0]?.labels.rack).toBe(isAsked ? "a" : undefined);
+    expect(simulate(scenario).summary.services.web?.downtime.totalS).toBe(0);
+  });
+
+  test("get one host for pods that ask for it by name", () => {
+    const text = twoOf(["nodeSelector: { kubernetes.io/hostname: n7 }", "terminationGracePeriodSeconds: 1"]);
+    const { hosts } = readText(text).scenario.cluster;
+    expect(hosts.map(({ labels }) => labels["kubernetes.io/hostname"])).toEqual(["n7", ...Array(3).fill(undefined)]);
+  });
+
+  test("take any word for an image, and say that no host could pull it", () => {
+    const { scenario: read, warnings: said } = readText(deployment().replace("web:v1", '"<IMAGE> {{ tag }}"'));
+    expect(read.services[0]?.image).toBe("<IMAGE> {{ tag }}");
+    expect(said.join("\n")).toContain("containers[0].image: is no name that a host could pull an image by");
+  });
+
+  test("say that a loop of a preStop takes no time", () => {
+    const lifecycle = 'lifecycle: { preStop: { exec: { command: [sh, -c, "sleep 5; while a; do sleep 1; done"] } } }';
+    expect(readText(deployment({ container: lifecycle })).warnings.join("\n")).toContain(
+      "preStop: takes 5s here, as long as its sleep",
+    );
+  });
+
   test("place a pod that is larger than the usual host on larger ones", () => {
     const { hosts } = readText(deployment({ container: "resources: { requests: { cpu: 10 } }" })).scenario.cluster;
     expect(hosts[0]?.cpuMillicores).toBe(32_000);
@@ -417,6 +519,11 @@ describe("JSON", () => {
     expect(web(`{"kind":"List","apiVersion":"v1","items":[${json}]}`).image).toBe("web:v1");
   });
 
+  test.each(["---\n", "# made by hand\n", "--- # one\n# two\n\n"])("manifests may stand behind %j", (head) => {
+    expect(web(`${head}${json}`).image).toBe("web:v1");
+    expect(web(`${head}${json.replace("{", "{ # a comment\n")}`).image).toBe("web:v1");
+  });
+
   test("scenarios stay scenarios, even where they speak of an apiVersion", () => {
     expect(problemsOf('{"duration":"1m","description":"\\"apiVersion\\": v1"}')).toMatch(
       /^app\.yaml:1:1 cluster: found nothing/,
@@ -445,4 +552,17 @@ ${service()}`;
     settings: { prePromotionAnalysis: { metrics: [{ name: "t" }] } },
   });
   expect(warnings.filter((line) => line.includes("20 synthetic requests"))).toHaveLength(1);
+});
+
+test("a DaemonSet has no container on a host that its required node affinity shuts out", () => {
+  const nodes = ["amd64", "arm64", "arm64"].map(
+    (arch, i) =>
+      `apiVersion: v1\nkind: Node\nmetadata: { name: n${i}, labels: { arch: ${arch} } }\nstatus: { capacity: { cpu: 4, memory: 8Gi } }\n`,
+  );
+  const pod =
+    "affinity: { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: [{ key: arch, operator: In, values: [arm64] }] }] } } }";
+  const daemon = deployment({ pod }).replace("Deployment", "DaemonSet").replace("replicas: 2", "");
+  const { scenario } = readText([...nodes, daemon].join("---\n"));
+  expect([...(scenario.services[0]?.unfitHosts ?? [])]).toEqual(["n0"]);
+  expect(simulate(scenario).summary.services.web?.containers.peak).toBe(2);
 });

@@ -93,8 +93,11 @@ function nodeFilter(
   };
 }
 
+/** What node selectors look at. */
+export type NamedNode = Pick<NodeInfo, "name" | "labels">;
+
 /** Whether all of one node selector term holds; a term without any requirement matches nothing. */
-export function matchesNodeTerm({ expressions, fields }: NodeSelectorTerm, node: NodeInfo): boolean {
+export function matchesNodeTerm({ expressions, fields }: NodeSelectorTerm, node: NamedNode): boolean {
   if (expressions.length === 0 && fields.length === 0) return false;
   const asFields: Labels = new Map([["metadata.name", node.name]]);
   return (
@@ -104,7 +107,7 @@ export function matchesNodeTerm({ expressions, fields }: NodeSelectorTerm, node:
 }
 
 /** Whether the pod's nodeSelector and required node affinity both hold. Source: Kubernetes, Assigning Pods to Nodes page. */
-export function matchesRequiredAffinity(spec: PodSpecInfo, node: NodeInfo): boolean {
+export function matchesRequiredAffinity(spec: PodSpecInfo, node: NamedNode): boolean {
   for (const [key, value] of spec.nodeSelector) if (node.labels.get(key) !== value) return false;
   return spec.requiredNodeTerms?.some((term) => matchesNodeTerm(term, node)) ?? true;
 }
