@@ -54,5 +54,6 @@ footer h2{margin-top:1.5rem}
 .facts dd{margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 @media (min-width:50rem){.tiles.four{grid-template-columns:repeat(4,1fr)}.tiles.five{grid-template-columns:repeat(5,1fr)}}
 @media (max-width:40rem){main{padding:1.5rem 1rem 3rem}h1{font-size:1.625rem}.answer{font-size:1.0625rem}.facts>div{grid-template-columns:1fr;gap:0;padding:.3rem 0}}
+@media screen and (max-width:45rem){figcaption::after{content:"The figure is wider than this screen: scroll it sideways.";display:block;margin-top:.25rem;color:var(--muted);font-size:.8125rem}}
 @media print{@page{margin:14mm}body{font-size:10.5pt}main{max-width:none;padding:0}.scroll{overflow:visible}figure svg{min-width:0;width:100%}h2,h3{break-after:avoid}tr{break-inside:avoid}details:not([open]){display:none}}
 `;
