@@ -1,11 +1,12 @@
 import type { ComparedStrategy, Comparison } from "../experiments/comparison.ts";
 import { answer } from "./answer.ts";
+import { DOWN_AND_DEGRADED } from "./causeWords.ts";
 import type { ChartTable, DrawnChart } from "./charts/chart.ts";
 import { cell } from "./charts/metricDots.ts";
 import { formatMetric, KEY_METRICS, type KeyMetric } from "./comparisonMetrics.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
-import { figure, type Html, page, section, table, warningList } from "./page.ts";
+import { figure, type Html, leadText, page, section, table, warningList } from "./page.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
 
@@ -59,7 +60,7 @@ function metricsSection(comparison: Comparison, service: string): Html {
     ? `Means over ${comparison.replications} seeds, with 95 % confidence intervals. Every seed gives all of them the same requests and the same failures.`
     : "One seed; every one of them met the same requests and the same failures.";
   const heading = comparison.services.length > 1 ? `Key numbers: ${printable(service)}` : "Key numbers";
-  return section(heading, `<p class="lead">${escapeHtml(note)}</p>${table(keyTable(comparison, service))}`);
+  return section(heading, leadText(note) + table(keyTable(comparison, service)) + leadText(DOWN_AND_DEGRADED));
 }
 
 /** Metrics down and strategies across, where they fit across; the other way round where they are many. */

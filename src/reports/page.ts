@@ -60,6 +60,11 @@ export function section(heading: string, content: Html): Html {
   return content === "" ? "" : `<section>\n<h2>${escapeHtml(heading)}</h2>\n${content}\n</section>`;
 }
 
+/** A paragraph that explains; empty without words. */
+export function leadText(text: string): Html {
+  return text === "" ? "" : `<p class="lead">${escapeHtml(text)}</p>`;
+}
+
 /** A table of text cells; columns of numbers are set flush right. The first column heads its row. */
 export function table({ header, rows }: ChartTable, caption?: string): Html {
   const flushRight = header.map((_, at) => at > 0 && numericColumn(rows, at));

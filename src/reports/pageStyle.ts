@@ -17,6 +17,7 @@ h2{margin:2.75rem 0 .75rem;font-size:1.25rem;line-height:1.3;letter-spacing:-.00
 h3{margin:1.75rem 0 .5rem;font-size:1.0625rem;overflow-wrap:anywhere}
 .answer{margin:0;font-size:1.1875rem;line-height:1.5;max-width:48rem;overflow-wrap:anywhere;text-wrap:pretty}
 .lead{color:var(--muted);max-width:48rem;margin:.25rem 0 1rem}
+.tiles+.lead,.scroll+.lead{margin:.6rem 0 0;font-size:.875rem}
 .tiles{display:grid;grid-template-columns:repeat(2,1fr);margin:0 0 1rem;border:1px solid var(--line);border-radius:8px;overflow:hidden}
 .tiles>div{padding:.75rem .9rem;margin:0 -1px -1px 0;border-right:1px solid var(--line);border-bottom:1px solid var(--line)}
 .tiles dt{color:var(--muted);font-size:.8125rem}

@@ -100,4 +100,13 @@ describe("escaping", () => {
       }),
     );
   });
+
+  test("explain what counts as down, what the causes mean, and where in the file a root is", () => {
+    const run = runPage(hurtRun(), [], {});
+    expect(run).toContain("Down: no container that a load balancer could choose was able to answer.");
+    expect(comparisonPage(inventedComparison(1), [], {})).toContain("Down: no container");
+    expect(run).toContain("host-down: sent to a host that did not answer.");
+    expect(run).not.toContain("timeout: ");
+    expect(run).toContain('the crash of host-3 at 5m</td><td dir="auto">timeline[1]</td>');
+  });
 });
