@@ -97,7 +97,7 @@ function rolloutPhrase(rollout: RolloutSummary): string {
     case "in-progress": {
       // What it waits for says whether anybody need worry: a partition holds for as long as it is wanted to.
       const last = rollout.steps.at(-1)?.note;
-      return `${what} was still under way at the end${last === undefined ? "" : ` (${last})`}`;
+      return `${what} was still under way at the end${last === undefined ? "" : ` (its last step: ${last})`}`;
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { FailureCause } from "../metrics/result.ts";
 
 /** What each cause means, in a reader's words. */
-export const CAUSE_WORDS: Readonly<Record<FailureCause, string>> = {
+const CAUSE_WORDS: Readonly<Record<FailureCause, string>> = {
   "no-endpoints": "no container was known to the load balancer",
   "host-down": "sent to a host that did not answer",
   "connection-refused": "sent to a container whose process was gone",
@@ -12,6 +12,11 @@ export const CAUSE_WORDS: Readonly<Record<FailureCause, string>> = {
   timeout: "no answer came in time",
   "application-error": "the version answered with an error",
 };
+
+/** The causes that are there, each once, with their meaning. */
+export function meaningsOf(causes: readonly FailureCause[]): string {
+  return [...new Set(causes)].map((cause) => `${cause}: ${CAUSE_WORDS[cause]}.`).join(" ");
+}
 
 /** What counts as down and as degraded: to stand where the figures do. */
 export const DOWN_AND_DEGRADED =

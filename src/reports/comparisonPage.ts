@@ -1,6 +1,6 @@
 import type { ComparedStrategy, Comparison } from "../experiments/comparison.ts";
 import { answer } from "./answer.ts";
-import { DOWN_AND_DEGRADED } from "./causeWords.ts";
+import { DOWN_AND_DEGRADED, meaningsOf } from "./causeWords.ts";
 import type { ChartTable, DrawnChart } from "./charts/chart.ts";
 import { cell } from "./charts/metricDots.ts";
 import { formatMetric, KEY_METRICS, type KeyMetric } from "./comparisonMetrics.ts";
@@ -9,6 +9,7 @@ import { formatCount, formatMoment, formatSeconds, formatShare } from "./numbers
 import { figure, type Html, leadText, page, section, table, warningList } from "./page.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
+import { rootInWords, rootPlace } from "./rootWords.ts";
 
 /** More columns than this need scrolling on a laptop. */
 const MOST_ACROSS = 5;
@@ -139,12 +140,16 @@ function failuresSection({ strategies, seed }: Comparison): Html {
       .flatMap(([service, { requests }]) => requests.failures.map((failure) => ({ ...failure, service })))
       .sort((a, b) => b.count - a.count)
       .slice(0, 8)
-      .map(({ service, cause, root, count }) => [name, service, cause, root, formatCount(count)]),
+      .map(({ service, cause, root, count }) => ({
+        cause,
+        cells: [name, service, cause, rootInWords(root), rootPlace(root) ?? "–", formatCount(count)],
+      })),
   );
   if (rows.length === 0) return "";
+  const header = ["Name", "Service", "Cause", "Root", "In the file", "Requests"];
   return section(
     `Why requests failed under seed ${seed}`,
-    table({ header: ["Name", "Service", "Cause", "Root", "Requests"], rows }),
+    leadText(meaningsOf(rows.map(({ cause }) => cause))) + table({ header, rows: rows.map(({ cells }) => cells) }),
   );
 }
 

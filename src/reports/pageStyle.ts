@@ -30,6 +30,7 @@ caption{text-align:left;color:var(--muted);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word;min-width:4rem}
 thead th{color:var(--muted);font-weight:500;border-bottom-color:var(--muted)}
 tbody th{font-weight:500}
+.w{min-width:11rem}
 .n,th.n{text-align:right;white-space:nowrap;padding-right:1.75rem}
 .n:last-child{padding-right:0}
 figure{margin:2rem 0 2.5rem;break-inside:avoid}

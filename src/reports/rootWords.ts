@@ -25,7 +25,7 @@ const PLACED = /^((?:timeline|hazards)\[\d+\]) (.+)$/su;
 
 type Rule = readonly [pattern: RegExp, words: string];
 
-/** What `labelOf` in simulation/timeline.ts writes. */
+/** What `labelOf` in simulation/timeline.ts writes, but for `traffic × 3 to shop`, which is in words. */
 const ACTIONS: readonly Rule[] = [
   [/^(deploy|rollback|abort|pause|crash|partition|drain|cordon|uncordon|upgrade) /u, "the $1 of "],
   [/^promote /u, "the promotion of "],
@@ -35,7 +35,6 @@ const ACTIONS: readonly Rule[] = [
   [/^kill 1 of /u, "the kill of 1 container of "],
   [/^kill (\d+) of /u, "the kill of $1 containers of "],
   [/^(registry|control plane) down /u, "the failure of the $1 "],
-  [/^traffic × (\S+) to (\S+) /u, "the change of traffic to $2 to × $1 "],
 ];
 
 const OTHERS: readonly Rule[] = [

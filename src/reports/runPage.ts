@@ -1,6 +1,6 @@
 import type { RolloutSummary, RunResult, RunSummary, ServiceSummary } from "../metrics/result.ts";
 import { answer } from "./answer.ts";
-import { CAUSE_WORDS, DOWN_AND_DEGRADED } from "./causeWords.ts";
+import { DOWN_AND_DEGRADED, meaningsOf } from "./causeWords.ts";
 import type { DrawnChart } from "./charts/chart.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare, plural } from "./numbers.ts";
@@ -104,7 +104,7 @@ function serviceTiles({
     {
       label: "Peak containers",
       value: formatCount(containers.peak),
-      note: `${formatCount(containers.surplusSeconds)} container-s surplus`,
+      note: `${formatCount(containers.surplusSeconds)} container-seconds surplus`,
     },
   ]);
 }
@@ -181,12 +181,11 @@ function failuresSection(services: Services): Html {
     })),
   );
   rows.sort((a, b) => b.count - a.count);
-  const causes = [...new Set(rows.map(({ cause }) => cause))].map((cause) => `${cause}: ${CAUSE_WORDS[cause]}.`);
   return limited(
     "Failed requests by cause and root",
     ["Service", "Cause", "Root", "In the file", "Requests", "Share"],
     rows.map(({ cells }) => cells),
-    causes.join(" "),
+    meaningsOf(rows.map(({ cause }) => cause)),
   );
 }
 

@@ -40,7 +40,7 @@ describe("the answer of a run", () => {
   test("of a release that waits says what for", () => {
     const run = inventedRun({ rollout: { outcome: "in-progress", endS: null } });
     run.summary.services.shop?.rollouts[0]?.steps.push({ atS: 130, note: "holds at partition 1" });
-    expect(answer(run)).toContain("was still under way at the end (holds at partition 1)");
+    expect(answer(run)).toContain("was still under way at the end (its last step: holds at partition 1)");
   });
 
   test("with many services tells the worst and counts the rest", () => {

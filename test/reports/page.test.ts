@@ -104,9 +104,12 @@ describe("escaping", () => {
   test("explain what counts as down, what the causes mean, and where in the file a root is", () => {
     const run = runPage(hurtRun(), [], {});
     expect(run).toContain("Down: no container that a load balancer could choose was able to answer.");
-    expect(comparisonPage(inventedComparison(1), [], {})).toContain("Down: no container");
+    const compared = comparisonPage(inventedComparison(1), [], {});
+    expect(compared).toContain("Down: no container");
+    expect(compared).toContain("no-endpoints: no container was known to the load balancer.");
+    expect(compared).toContain('the deploy of shop:v2 at 2m</td><td class="t" dir="auto">timeline[0]</td>');
     expect(run).toContain("host-down: sent to a host that did not answer.");
     expect(run).not.toContain("timeout: ");
-    expect(run).toContain('the crash of host-3 at 5m</td><td dir="auto">timeline[1]</td>');
+    expect(run).toContain('the crash of host-3 at 5m</td><td class="t" dir="auto">timeline[1]</td>');
   });
 });

@@ -23,7 +23,7 @@ const ACTIONS: readonly (readonly [TimelineAction, string])[] = [
   [{ kind: "kill", service: "shop", count: 2 }, "the kill of 2 containers of shop"],
   [{ kind: "registry", for: undefined }, "the failure of the registry"],
   [{ kind: "control-plane", for: undefined }, "the failure of the control plane"],
-  [{ kind: "traffic", service: "shop", factor: 3, for: undefined }, "the change of traffic to shop to × 3"],
+  [{ kind: "traffic", service: "shop", factor: 3, for: undefined }, "traffic × 3 to shop"],
 ];
 
 describe("the root of a failure", () => {
