@@ -94,9 +94,9 @@ function numericColumn(rows: readonly (readonly string[])[], at: number): boolea
   return cells.some((text) => text !== "–") && cells.every((text) => text === "–" || isNumber(text));
 }
 
-/** Text as `numbers.ts` writes numbers and times: a digit first, after a sign at most. */
+/** Text as `numbers.ts` writes numbers, times and intervals: no other words, so that `1 killed` is none. */
 function isNumber(text: string): boolean {
-  return /^[−<>+]? ?\d/u.test(text);
+  return /^[−<>+]? ?\d(?:[\d,.()–−+<>% ]|min|ms|[dhms]|to|unclear)*$/u.test(text);
 }
 
 /** A drawn chart inside the page, with its table of numbers folded away below. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RunResult } from "../../src/metrics/result.ts";
 import { comparisonPage } from "../../src/reports/comparisonPage.ts";
 import { escapeHtml, escapeJson } from "../../src/reports/escapeHtml.ts";
+import { table } from "../../src/reports/page.ts";
 import { runPage } from "../../src/reports/runPage.ts";
 import { inventedComparison } from "./inventedComparison.ts";
 import { hurtRun } from "./inventedRun.ts";
@@ -111,5 +112,12 @@ describe("escaping", () => {
     expect(run).toContain("host-down: sent to a host that did not answer.");
     expect(run).not.toContain("timeout: ");
     expect(run).toContain('the crash of host-3 at 5m</td><td class="t" dir="auto">timeline[1]</td>');
+  });
+
+  test("set numbers, times and intervals flush right, and words that begin with a number left", () => {
+    const cells = ["240,113", "0.17 %", "12 min 30 s", "5m1.5s", "−75.8 (−79.47 to −72.13, unclear)", "1 killed", "–"];
+    const html = table({ header: ["Name", ...cells], rows: [["a", ...cells]] });
+    const right = [...html.matchAll(/<td class="n" dir="auto">([^<]*)<\/td>/gu)].map(([, text]) => text);
+    expect(right).toEqual(cells.slice(0, 5));
   });
 });
