@@ -6,7 +6,7 @@ import { formatDuration, MILLISECOND, type Micros } from "../kernel/time.ts";
 import type { KubernetesEvent, KubernetesMemory } from "../reports/kubernetes/eventReader.ts";
 import { eventLines } from "../reports/kubernetesEvents.ts";
 import type { Playback } from "../simulation/playback.ts";
-import type { ReplayTables, Showable } from "./replayTables.ts";
+import { type ReplayTables, SHOWABLE, type Showable } from "./replayTables.ts";
 import { wind } from "./wind.ts";
 
 /** What one line of input asks for. */
@@ -40,6 +40,13 @@ const WORDS: ReadonlyMap<string, StepCommand> = new Map<string, StepCommand>([
   ["h", { kind: "help" }],
   ["?", { kind: "help" }],
   ["q", { kind: "quit" }],
+  // The whole words too, since they are what one tries first.
+  ["next", { kind: "next", count: 1 }],
+  ["back", { kind: "back" }],
+  ...SHOWABLE.map((what) => [what, { kind: "show", what }] as const),
+  ["help", { kind: "help" }],
+  ["quit", { kind: "quit" }],
+  ["exit", { kind: "quit" }],
 ]);
 
 /** Reads one line of input. */
@@ -47,7 +54,7 @@ export function readStep(line: string): StepCommand {
   const text = line.trim();
   const known = WORDS.get(text);
   if (known !== undefined) return known;
-  const time = /^t\s*(\d.*)$/.exec(text)?.[1];
+  const time = /^t(?:\s+(?=\S)|(?=\d))(.+)$/.exec(text)?.[1];
   if (time === undefined) return { kind: "unclear", why: `"${text}" is none of the commands; h lists them` };
   const parsed = parseDuration(time);
   return parsed.ok

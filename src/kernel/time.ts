@@ -25,16 +25,17 @@ export function toMillis(time: Micros): number {
   return time / MILLISECOND;
 }
 
+/** What is written before the seconds. */
 const UNITS: readonly (readonly [string, Micros])[] = [
   ["d", DAY],
   ["h", HOUR],
   ["m", MINUTE],
-  ["s", SECOND],
-  ["ms", MILLISECOND],
-  ["us", MICROSECOND],
 ];
 
-/** `5m3s`, `250ms`, `0s`: the shortest exact spelling, readable by the scenario file too. */
+/**
+ * `5m3s`, `250ms`, `2m0.05s`, `0s`: exact, and readable by the scenario file too. Minutes are never followed by `ms`, which
+ * would be taken for minutes and seconds.
+ */
 export function formatDuration(time: Micros): string {
   if (time < 0) return `-${formatDuration(-time)}`;
   let rest = time;
@@ -44,5 +45,13 @@ export function formatDuration(time: Micros): string {
     if (count > 0) text += `${count}${unit}`;
     rest -= count * size;
   }
-  return text === "" ? "0s" : text;
+  if (text !== "" || rest >= SECOND) return rest > 0 ? `${text}${withFraction(rest, SECOND)}s` : text;
+  if (rest === 0) return "0s";
+  return rest < MILLISECOND ? `${rest}us` : `${withFraction(rest, MILLISECOND)}ms`;
+}
+
+/** `rest` in units of `size`, a power of ten, with all its decimals. */
+function withFraction(rest: Micros, size: Micros): string {
+  const decimals = String(size + (rest % size)).slice(1);
+  return `${Math.floor(rest / size)}.${decimals}`.replace(/\.?0*$/u, "");
 }

@@ -3,6 +3,7 @@ import type { RolloutSummary, RunResult, ServiceSummary } from "../metrics/resul
 import { comparisonAnswer } from "./comparisonAnswer.ts";
 import { formatCount, formatMoment, formatSeconds, formatShare, plural } from "./numbers.ts";
 import { shorten } from "./printable.ts";
+import { rootInWords } from "./rootWords.ts";
 
 /** With more services than this only the worst are told one by one. */
 const TOLD_IN_FULL = 3;
@@ -66,7 +67,7 @@ function reasonClause(service: ServiceSummary): string {
   if (top === undefined) return "";
   const { failed } = service.requests;
   const which = top.count < failed ? `${formatCount(top.count)} of them` : failed === 1 ? "it" : "all of them";
-  return `, ${which} ${top.cause} after ${shorten(top.root, 2 * NAME_LENGTH)},`;
+  return `, ${which} ${top.cause} after ${shorten(rootInWords(top.root), 2 * NAME_LENGTH)},`;
 }
 
 function rolloutClause(service: ServiceSummary, brief: boolean): string {
@@ -96,7 +97,7 @@ function rolloutPhrase(rollout: RolloutSummary): string {
     case "in-progress": {
       // What it waits for says whether anybody need worry: a partition holds for as long as it is wanted to.
       const last = rollout.steps.at(-1)?.note;
-      return `${what} was still under way at the end${last === undefined ? "" : ` (${last})`}`;
+      return `${what} was still under way at the end${last === undefined ? "" : ` (its last step: ${last})`}`;
     }
   }
 }

@@ -1,14 +1,16 @@
 import type { ComparedStrategy, Comparison } from "../experiments/comparison.ts";
 import { answer } from "./answer.ts";
+import { DOWN_AND_DEGRADED, meaningsOf } from "./causeWords.ts";
 import type { ChartTable, DrawnChart } from "./charts/chart.ts";
 import { cell } from "./charts/metricDots.ts";
 import { formatMetric, KEY_METRICS, type KeyMetric } from "./comparisonMetrics.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
-import { figure, type Html, page, section, table, warningList } from "./page.ts";
+import { figure, type Html, leadText, page, section, table, warningList } from "./page.ts";
 import { comparedPlaceLines } from "./places.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
+import { rootInWords, rootPlace } from "./rootWords.ts";
 
 /** More columns than this need scrolling on a laptop. */
 const MOST_ACROSS = 5;
@@ -61,7 +63,7 @@ function metricsSection(comparison: Comparison, service: string): Html {
     ? `Means over ${comparison.replications} seeds, with 95 % confidence intervals. Every seed gives all of them the same requests and the same failures.`
     : "One seed; every one of them met the same requests and the same failures.";
   const heading = comparison.services.length > 1 ? `Key numbers: ${printable(service)}` : "Key numbers";
-  return section(heading, `<p class="lead">${escapeHtml(note)}</p>${table(keyTable(comparison, service))}`);
+  return section(heading, leadText(note) + table(keyTable(comparison, service)) + leadText(DOWN_AND_DEGRADED));
 }
 
 /** Metrics down and strategies across, where they fit across; the other way round where they are many. */
@@ -140,12 +142,16 @@ function failuresSection({ strategies, seed }: Comparison): Html {
       .flatMap(([service, { requests }]) => requests.failures.map((failure) => ({ ...failure, service })))
       .sort((a, b) => b.count - a.count)
       .slice(0, 8)
-      .map(({ service, cause, root, count }) => [name, service, cause, root, formatCount(count)]),
+      .map(({ service, cause, root, count }) => ({
+        cause,
+        cells: [name, service, cause, rootInWords(root), rootPlace(root) ?? "–", formatCount(count)],
+      })),
   );
   if (rows.length === 0) return "";
+  const header = ["Name", "Service", "Cause", "Root", "In the file", "Requests"];
   return section(
     `Why requests failed under seed ${seed}`,
-    table({ header: ["Name", "Service", "Cause", "Root", "Requests"], rows }),
+    leadText(meaningsOf(rows.map(({ cause }) => cause))) + table({ header, rows: rows.map(({ cells }) => cells) }),
   );
 }
 

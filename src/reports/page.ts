@@ -73,15 +73,27 @@ export function section(heading: string, content: Html): Html {
   return content === "" ? "" : `<section>\n<h2>${escapeHtml(heading)}</h2>\n${content}\n</section>`;
 }
 
+/** A paragraph that explains; empty without words. */
+export function leadText(text: string): Html {
+  return text === "" ? "" : `<p class="lead">${escapeHtml(text)}</p>`;
+}
+
+/** A column with longer texts than this does not shrink to a word a line. */
+const WORDY = 24;
+
 /** A table of text cells; columns of numbers are set flush right. The first column heads its row. */
 export function table({ header, rows }: ChartTable, caption?: string): Html {
   const flushRight = header.map((_, at) => at > 0 && numericColumn(rows, at));
-  const attribute = (at: number): string => (flushRight[at] === true ? ' class="n"' : "");
+  // Always a class, so that no name of the scenario changes the mark-up.
+  const kinds = header.map((_, at) =>
+    flushRight[at] === true ? "n" : rows.some((row) => (row[at] ?? "").length > WORDY) ? "w" : "t",
+  );
+  const attribute = (at: number): string => ` class="${kinds[at] ?? "t"}"`;
   const head = header.map((text, at) => `<th scope="col"${attribute(at)} dir="auto">${escapeHtml(text)}</th>`);
   const body = rows.map((row) => {
     const cells = row.map((text, at) =>
       at === 0
-        ? `<th scope="row" dir="auto">${escapeHtml(text)}</th>`
+        ? `<th scope="row"${attribute(at)} dir="auto">${escapeHtml(text)}</th>`
         : `<td${attribute(at)} dir="auto">${escapeHtml(text)}</td>`,
     );
     return `<tr>${cells.join("")}</tr>`;
@@ -95,9 +107,9 @@ function numericColumn(rows: readonly (readonly string[])[], at: number): boolea
   return cells.some((text) => text !== "–") && cells.every((text) => text === "–" || isNumber(text));
 }
 
-/** Text as `numbers.ts` writes numbers and times: a digit first, after a sign at most. */
+/** Text as `numbers.ts` writes numbers, times and intervals: no other words, so that `1 killed` is none. */
 function isNumber(text: string): boolean {
-  return /^[−<>+]? ?\d/u.test(text);
+  return /^[−<>+]? ?\d(?:[\d,.()–−+<>% ]|min|ms|[dhms]|to|unclear)*$/u.test(text);
 }
 
 /** A drawn chart inside the page, with its table of numbers folded away below. */

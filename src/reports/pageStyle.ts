@@ -18,6 +18,7 @@ h3{margin:1.75rem 0 .5rem;font-size:1.0625rem;overflow-wrap:anywhere}
 .answer{margin:0;font-size:1.1875rem;line-height:1.5;max-width:48rem;overflow-wrap:anywhere;text-wrap:pretty}
 header .note{margin:.6rem 0 0;max-width:48rem;color:var(--bad);overflow-wrap:anywhere}
 .lead{color:var(--muted);max-width:48rem;margin:.25rem 0 1rem}
+.tiles+.lead,.scroll+.lead{margin:.6rem 0 0;font-size:.875rem}
 .tiles{display:grid;grid-template-columns:repeat(2,1fr);margin:0 0 1rem;border:1px solid var(--line);border-radius:8px;overflow:hidden}
 .tiles>div{padding:.75rem .9rem;margin:0 -1px -1px 0;border-right:1px solid var(--line);border-bottom:1px solid var(--line)}
 .tiles dt{color:var(--muted);font-size:.8125rem}
@@ -30,6 +31,7 @@ caption{text-align:left;color:var(--muted);padding-bottom:.4rem}
 th,td{text-align:left;vertical-align:top;padding:.4rem .9rem .4rem 0;border-bottom:1px solid var(--line);overflow-wrap:break-word;min-width:4rem}
 thead th{color:var(--muted);font-weight:500;border-bottom-color:var(--muted)}
 tbody th{font-weight:500}
+.w{min-width:11rem}
 .n,th.n{text-align:right;white-space:nowrap;padding-right:1.75rem}
 .n:last-child{padding-right:0}
 figure{margin:2rem 0 2.5rem;break-inside:avoid}
@@ -55,5 +57,6 @@ footer h2{margin-top:1.5rem}
 .facts dd{margin:0;font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 @media (min-width:50rem){.tiles.four{grid-template-columns:repeat(4,1fr)}.tiles.five{grid-template-columns:repeat(5,1fr)}}
 @media (max-width:40rem){main{padding:1.5rem 1rem 3rem}h1{font-size:1.625rem}.answer{font-size:1.0625rem}.facts>div{grid-template-columns:1fr;gap:0;padding:.3rem 0}}
+@media screen and (max-width:45rem){figcaption::after{content:"The figure is wider than this screen: scroll it sideways.";display:block;margin-top:.25rem;color:var(--muted);font-size:.8125rem}}
 @media print{@page{margin:14mm}body{font-size:10.5pt}main{max-width:none;padding:0}.scroll{overflow:visible}figure svg{min-width:0;width:100%}h2,h3{break-after:avoid}tr{break-inside:avoid}details:not([open]){display:none}}
 `;

@@ -1,12 +1,14 @@
 import type { RolloutSummary, RunResult, RunSummary, ServiceSummary } from "../metrics/result.ts";
 import { answer } from "./answer.ts";
+import { DOWN_AND_DEGRADED, meaningsOf } from "./causeWords.ts";
 import type { DrawnChart } from "./charts/chart.ts";
 import { escapeHtml } from "./escapeHtml.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare, plural } from "./numbers.ts";
-import { figure, type Html, page, section, table, tiles, warningList } from "./page.ts";
+import { figure, type Html, leadText, page, section, table, tiles, warningList } from "./page.ts";
 import { placeLines } from "./places.ts";
 import { printable } from "./printable.ts";
 import type { ReportOptions } from "./reportFile.ts";
+import { rootInWords, rootPlace } from "./rootWords.ts";
 
 const MOST_ROWS = 200;
 const FOLDED_STEPS = 8;
@@ -31,7 +33,7 @@ export function runPage(
     notes: placeLines(summary),
     sections: [
       services.length === 1 && only !== undefined
-        ? section("Key numbers", serviceTiles(only[1]))
+        ? section("Key numbers", serviceTiles(only[1]) + leadText(DOWN_AND_DEGRADED))
         : servicesSection(services),
       warningList(summary.warnings),
       section(
@@ -104,7 +106,7 @@ function serviceTiles({
     {
       label: "Peak containers",
       value: formatCount(containers.peak),
-      note: `${formatCount(containers.surplusSeconds)} container-s surplus`,
+      note: `${formatCount(containers.surplusSeconds)} container-seconds surplus`,
     },
   ]);
 }
@@ -133,14 +135,14 @@ function servicesSection(services: readonly (readonly [string, ServiceSummary])[
             "Failed",
             "Available",
             "Down",
-            "Some failed",
+            "Degraded",
             "p50",
             "p99",
             "Peak containers",
             ...(hasObjective ? ["Objective"] : []),
           ],
           rows: services.map(([name, service]) => serviceRow(name, service, hasObjective)),
-        }),
+        }) + leadText(DOWN_AND_DEGRADED),
   );
 }
 
@@ -169,14 +171,23 @@ function failuresSection(services: Services): Html {
   const rows = services.flatMap(([name, { requests }]) =>
     requests.failures.map(({ cause, root, count }) => ({
       count,
-      cells: [name, cause, root, formatCount(count), formatShare(requests.failed > 0 ? count / requests.failed : null)],
+      cause,
+      cells: [
+        name,
+        cause,
+        rootInWords(root),
+        rootPlace(root) ?? "–",
+        formatCount(count),
+        formatShare(requests.failed > 0 ? count / requests.failed : null),
+      ],
     })),
   );
   rows.sort((a, b) => b.count - a.count);
   return limited(
     "Failed requests by cause and root",
-    ["Service", "Cause", "Root", "Requests", "Share"],
+    ["Service", "Cause", "Root", "In the file", "Requests", "Share"],
     rows.map(({ cells }) => cells),
+    meaningsOf(rows.map(({ cause }) => cause)),
   );
 }
 
@@ -187,10 +198,11 @@ function outagesSection(services: Services): Html {
       formatMoment(startS),
       open ? "still down at the end" : formatMoment(endS),
       formatSeconds(endS - startS),
-      root,
+      rootInWords(root),
+      rootPlace(root) ?? "–",
     ]),
   );
-  return limited("Outages", ["Service", "From", "To", "Length", "Root"], rows);
+  return limited("Outages", ["Service", "From", "To", "Length", "Root", "In the file"], rows);
 }
 
 function eventsSection({ series }: RunResult): Html {
@@ -216,12 +228,12 @@ function hostsSection({ summary: { hosts } }: RunResult): Html {
   return section("Hosts", facts + list);
 }
 
-/** A table with at most 200 rows, which says how many it left out. */
-function limited(heading: string, header: readonly string[], rows: readonly (readonly string[])[]): Html {
+/** A table with at most 200 rows, which says how many it left out; `lead` stands above it. */
+function limited(heading: string, header: readonly string[], rows: readonly (readonly string[])[], lead = ""): Html {
   if (rows.length === 0) return "";
   const rest = rows.length - MOST_ROWS;
   const note = rest > 0 ? `<p class="lead">${formatCount(rest)} more are in the CSV files beside this page.</p>` : "";
-  return section(heading, table({ header, rows: rows.slice(0, MOST_ROWS) }) + note);
+  return section(heading, leadText(lead) + table({ header, rows: rows.slice(0, MOST_ROWS) }) + note);
 }
 
 function rolloutsSection(services: Services): Html {

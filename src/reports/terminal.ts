@@ -6,6 +6,7 @@ import { formatMetric, KEY_METRICS, serviceMean } from "./comparisonMetrics.ts";
 import { formatCount, formatMillis, formatMoment, formatSeconds, formatShare } from "./numbers.ts";
 import { comparedPlaceLines, placeLines } from "./places.ts";
 import { printable } from "./printable.ts";
+import { rootWithPlace } from "./rootWords.ts";
 import { availabilityOverTime, sparkline } from "./sparkline.ts";
 import { cellWidth, fitCells, terminalTable, wrapText } from "./terminalTable.ts";
 
@@ -202,7 +203,7 @@ function failureLines(name: string, { requests }: ServiceSummary, width: number,
   if (requests.failures.length === 0) return [];
   const shown = requests.failures.slice(0, MOST_LINES);
   const rest = requests.failures.slice(MOST_LINES).reduce((sum, { count }) => sum + count, 0);
-  const rows = shown.map(({ count, cause, root }) => [formatCount(count), cause, root]);
+  const rows = shown.map(({ count, cause, root }) => [formatCount(count), cause, rootWithPlace(root)]);
   if (rest > 0) rows.push([formatCount(rest), "others", ""]);
   return [
     paint("bold", fitCells(`${printable(name)}: why requests failed`, width)),
@@ -217,7 +218,7 @@ function outageLines(name: string, { downtime }: ServiceSummary, width: number, 
     .map(({ startS, endS, open, root }) => [
       formatMoment(startS),
       formatSeconds(endS - startS),
-      `${root}${open ? " (still down at the end)" : ""}`,
+      `${rootWithPlace(root)}${open ? " (still down at the end)" : ""}`,
     ]);
   const rest = downtime.list.length - rows.length;
   return [

@@ -2,9 +2,8 @@ import { refusal } from "../fields/refusal.ts";
 import { isName, nameExpected } from "./names.ts";
 import { ScenarioError } from "./scenarioError.ts";
 
-/** Everything but the name. */
-const STARTER = `# yaml-language-server: $schema=./scenario.schema.json
-# A scenario says everything: the same file gives the same result, to the bit.
+/** Everything but the name, and where editors find the schema. */
+const STARTER = `# A scenario says everything: the same file gives the same result, to the bit.
 # Times, sizes and rates carry their unit: 250ms, 5m, 256Mi, 400/s.
 name: NAME
 description: Five containers on five hosts, a release at 2 minutes, a host lost at 6.
@@ -73,14 +72,16 @@ expect: []
 
 /**
  * A commented scenario to start from: five containers of a shop on five hosts, one release, one crash.
+ * `schema` is where an editor finds the format's JSON Schema: a path as seen from the file, or a URL; without blanks.
  *
  * @throws ScenarioError where the name cannot name a scenario.
  */
-export function starterScenario(name: string): string {
+export function starterScenario(name: string, schema?: string): string {
   if (!isName(name) || name.length > 100) {
     throw new ScenarioError([
       { file: "init", line: undefined, column: undefined, path: "name", message: refusal(name, nameExpected) },
     ]);
   }
-  return STARTER.replace("NAME", JSON.stringify(name));
+  const editors = schema === undefined ? "" : `# yaml-language-server: $schema=${schema}\n`;
+  return editors + STARTER.replace("NAME", JSON.stringify(name));
 }

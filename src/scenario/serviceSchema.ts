@@ -19,7 +19,11 @@ const spread = z
     choice(SPREADS),
     z.strictObject({
       over: choice(SPREADS).describe("What the containers are spread over."),
-      required: trueOrFalse.default(false).describe("True: rather wait than share. False: only a preference."),
+      required: trueOrFalse
+        .default(false)
+        .describe(
+          "True: rather wait than let one hold two more than another (Kubernetes' maxSkew: 1). False: only a preference.",
+        ),
     }),
   ])
   .transform((given): SpreadSpec => (typeof given === "string" ? { over: given, required: false } : given))

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { duration, positiveDuration } from "../fields/duration.ts";
 import { choice, positiveNumber, wholeNumber } from "../fields/number.ts";
+import { refusal } from "../fields/refusal.ts";
 import { MOST_THINGS } from "./clusterSchema.ts";
 import { plugin, reference } from "./names.ts";
 
@@ -95,7 +96,9 @@ export const timelineEntrySchema = z
     upgrade: z
       .strictObject({
         hosts: z
-          .union([z.literal("all"), z.array(reference).min(1)])
+          .union([z.literal("all"), z.array(reference).min(1)], {
+            error: ({ input }) => refusal(input, "all (every host), or a list of hosts, as [host-1, host-2]"),
+          })
           .default("all")
           .describe("The hosts, in this order; all: every one."),
         maxUnavailable: wholeNumber({ from: 1, to: MOST_THINGS }).default(1).describe("So many at a time."),

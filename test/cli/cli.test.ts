@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { mainFile, rehearse, shopYaml } from "./command.ts";
 
@@ -291,6 +292,16 @@ describe("rehearse init and validate", () => {
     expect(status).toBe(2);
     expect(stderr).toContain("exists already");
     expect(readFileSync(join(folder, "bakery.yaml"), "utf8")).toBe(stdout);
+  });
+
+  test("init names a schema that is there, so that editors can help", () => {
+    const schemaOf = (text: string) => /^# yaml-language-server: \$schema=(\S+)\n/u.exec(text)?.[1] ?? "none";
+    const far = schemaOf(rehearse(folder, ["init", "bakery"]).stdout);
+    expect(JSON.parse(readFileSync(new URL(far), "utf8"))).toHaveProperty("$schema");
+    const root = fileURLToPath(new URL("../..", import.meta.url));
+    expect(schemaOf(rehearse(root, ["init", "bakery"]).stdout)).toBe("./schema/scenario.schema.json");
+    expect(rehearse(root, ["init", "bakery", "--out", join(folder, "far.yaml")]).status).toBe(0);
+    expect(schemaOf(readFileSync(join(folder, "far.yaml"), "utf8"))).toBe(far);
   });
 
   test("validate goes on after a wrong file and names every one", () => {

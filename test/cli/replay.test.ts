@@ -176,6 +176,10 @@ describe("the stepper", () => {
     ["t5s", { kind: "time", at: 5 * SECOND }],
     ["ep", { kind: "show", what: "endpoints" }],
     ["q", { kind: "quit" }],
+    ["pods", { kind: "show", what: "pods" }],
+    ["nodes", { kind: "show", what: "nodes" }],
+    ["exit", { kind: "quit" }],
+    ["t soon", { kind: "unclear", why: expect.stringMatching(/^t soon: expected a duration/) }],
   ])("reads %j", (line, command) => {
     expect(readStep(line)).toEqual(command);
   });
@@ -204,11 +208,11 @@ describe("the stepper", () => {
 
   test("goes on event by event, shows tables, and goes back", async () => {
     expect(await played("n", "n", "b", "no", "t 59s", "d", "q")).toBe(`\
-0s> 1m50ms   Normal   ScalingReplicaSet   deployment/shop   Scaled up replica set shop-v2 from 0 to 1
-1m50ms> 1m100ms   Normal   SuccessfulCreate   replicaset/shop-v2   Created pod: shop-2
-1m100ms> 1m50ms> NAME     STATUS   ROLES    AGE   VERSION     INTERNAL-IP   EXTERNAL-IP   OS-IMAGE    KERNEL-VERSION   CONTAINER-RUNTIME
+0s> 1m0.05s   Normal   ScalingReplicaSet   deployment/shop   Scaled up replica set shop-v2 from 0 to 1
+1m0.05s> 1m0.1s   Normal   SuccessfulCreate   replicaset/shop-v2   Created pod: shop-2
+1m0.1s> 1m0.05s> NAME     STATUS   ROLES    AGE   VERSION     INTERNAL-IP   EXTERNAL-IP   OS-IMAGE    KERNEL-VERSION   CONTAINER-RUNTIME
 host-1   Ready    <none>   60s   <unknown>   <none>        <none>        <unknown>   <unknown>        <unknown>
-1m50ms> 59s> NAME   READY   UP-TO-DATE   AVAILABLE   AGE
+1m0.05s> 59s> NAME   READY   UP-TO-DATE   AVAILABLE   AGE
 shop   1/1     1            1           59s
 59s> `);
   });

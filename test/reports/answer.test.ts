@@ -6,7 +6,7 @@ import { hurtRun, type Invention, inventedRun } from "./inventedRun.ts";
 describe("the answer of a run", () => {
   test("names the loss, its share, its largest cause and root, the downtime and the release", () => {
     expect(answer(hurtRun())).toBe(
-      "shop lost 393 of 239,884 requests (0.16 %), 369 of them host-down after timeline[1] crash host-3 at 5m, " +
+      "shop lost 393 of 239,884 requests (0.16 %), 369 of them host-down after the crash of host-3 at 5m, " +
         "and was down for 2.7 s; its rolling release of shop:v2 took 61.2 s.",
     );
   });
@@ -40,7 +40,7 @@ describe("the answer of a run", () => {
   test("of a release that waits says what for", () => {
     const run = inventedRun({ rollout: { outcome: "in-progress", endS: null } });
     run.summary.services.shop?.rollouts[0]?.steps.push({ atS: 130, note: "holds at partition 1" });
-    expect(answer(run)).toContain("was still under way at the end (holds at partition 1)");
+    expect(answer(run)).toContain("was still under way at the end (its last step: holds at partition 1)");
   });
 
   test("with many services tells the worst and counts the rest", () => {

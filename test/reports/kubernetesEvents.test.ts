@@ -363,9 +363,9 @@ describe("events as text", () => {
 
   test("stand one below the other with their time since the start, rounded up", () => {
     expect(eventsText([event(12.0001), started])).toBe(`\
-TIME     TYPE      REASON             OBJECT       MESSAGE
-12s1ms   Warning   FailedScheduling   pod/shop-1   0/1 nodes are available: 1 Insufficient cpu.
-1m30s    Normal    Started            pod/shop-1   Started container shop
+TIME      TYPE      REASON             OBJECT       MESSAGE
+12.001s   Warning   FailedScheduling   pod/shop-1   0/1 nodes are available: 1 Insufficient cpu.
+1m30s     Normal    Started            pod/shop-1   Started container shop
 `);
   });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import type { RunResult } from "../../src/metrics/result.ts";
 import { comparisonPage } from "../../src/reports/comparisonPage.ts";
 import { escapeHtml, escapeJson } from "../../src/reports/escapeHtml.ts";
+import { table } from "../../src/reports/page.ts";
 import { runPage } from "../../src/reports/runPage.ts";
 import { inventedComparison } from "./inventedComparison.ts";
 import { hurtRun } from "./inventedRun.ts";
@@ -103,5 +104,24 @@ describe("escaping", () => {
         expect(escapeJson(value)).not.toContain("<");
       }),
     );
+  });
+
+  test("explain what counts as down, what the causes mean, and where in the file a root is", () => {
+    const run = runPage(hurtRun(), [], {});
+    expect(run).toContain("Down: no container that a load balancer could choose was able to answer.");
+    const compared = comparisonPage(inventedComparison(1), [], {});
+    expect(compared).toContain("Down: no container");
+    expect(compared).toContain("no-endpoints: no container was known to the load balancer.");
+    expect(compared).toContain('the deploy of shop:v2 at 2m</td><td class="t" dir="auto">timeline[0]</td>');
+    expect(run).toContain("host-down: sent to a host that did not answer.");
+    expect(run).not.toContain("timeout: ");
+    expect(run).toContain('the crash of host-3 at 5m</td><td class="t" dir="auto">timeline[1]</td>');
+  });
+
+  test("set numbers, times and intervals flush right, and words that begin with a number left", () => {
+    const cells = ["240,113", "0.17 %", "12 min 30 s", "5m1.5s", "−75.8 (−79.47 to −72.13, unclear)", "1 killed", "–"];
+    const html = table({ header: ["Name", ...cells], rows: [["a", ...cells]] });
+    const right = [...html.matchAll(/<td class="n" dir="auto">([^<]*)<\/td>/gu)].map(([, text]) => text);
+    expect(right).toEqual(cells.slice(0, 5));
   });
 });

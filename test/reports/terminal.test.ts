@@ -18,7 +18,7 @@ describe("runText", () => {
   test("begins with the answer and keeps the causes", () => {
     const text = runText(hurtRun(), { colour: false, width: 200 });
     expect(text.split("\n")[0]).toContain("shop lost 393 of 239,884 requests (0.16 %)");
-    expect(text).toMatch(/369 {2}host-down {2,}timeline\[1\] crash host-3 at 5m/u);
+    expect(text).toMatch(/369 {2}host-down {2,}the crash of host-3 at 5m \(timeline\[1\]\)/u);
     expect(text).toContain("█");
   });
 

@@ -45,6 +45,14 @@ describe("problems say where, what was found, and what was expected", () => {
         LEAST.replace("replicas: 2", "replicas: 2.5"),
         /services\.shop\.replicas: found 2\.5, expected a whole number from 0 to 100000/,
       ],
+      [
+        withEntry("{ at: 1m, upgrade: { hosts: host-1 } }"),
+        /upgrade\.hosts: found "host-1", expected all \(every host\), or a list of hosts, as \[host-1, host-2\]$/,
+      ],
+      [
+        withEntry("{ at: 1m, upgrade: { hosts: [host-9] } }"),
+        /upgrade\.hosts\[0\]: found "host-9", expected the name of a host \(did you mean "host-1"\?\)/,
+      ],
       [LEAST.replace("count: 2", "count: 200000"), /count: found 200000, expected a whole number from 1 to 100000/],
       [LEAST.replace("cpu: 4,", "cpu: 4, zone: a, zones: [b],"), /zones: found zone and zones, expected one of them/],
       [

@@ -31,6 +31,10 @@ interface Box {
 
 const FONT_SIZE = 11;
 const GAP = 4;
+/** Between two labels of one row: more than between two words, or they read as one sentence. */
+const APART = 16;
+/** A reader without the chart's font sees one up to an eighth wider. */
+const WIDEST = 1.125;
 const MAX_ROWS = 6;
 const MAX_LABELS = 18;
 const MAX_MARKS = 1_000;
@@ -71,7 +75,7 @@ export function placeEvents(marks: readonly EventMark[], window: TimeWindow, wid
       const bare = { t: mark.atS, colour: eventColour(mark.kind), ...place };
       if (!labelled.has(mark) || text === "") return bare;
       const stem = ((mark.atS - window.fromS) / (window.toS - window.fromS)) * width;
-      const box = placeLabel(stem, textWidth(text, FONT_SIZE), boxes, width);
+      const box = placeLabel(stem, WIDEST * textWidth(text, FONT_SIZE), boxes, width);
       if (box === undefined) return bare;
       boxes.push(box);
       return { ...bare, label: text, across: true, row: box.row, align: box.from < stem ? "right" : "left" };
@@ -99,7 +103,7 @@ function placeLabel(stem: number, labelWidth: number, taken: readonly Box[], wid
 
 /** Two labels collide in one row, or where the stem of the higher one runs through the lower one. */
 function collide(a: Box, b: Box): boolean {
-  if (a.row === b.row && a.from < b.to + GAP * 2 && b.from < a.to + GAP * 2) return true;
+  if (a.row === b.row && a.from < b.to + APART && b.from < a.to + APART) return true;
   const [low, high] = a.row < b.row ? [a, b] : [b, a];
   const crossing = high.stem > low.from - GAP / 2 && high.stem < low.to + GAP;
   return a.row !== b.row && crossing;

@@ -1,6 +1,7 @@
 import type { FailureCount } from "../../metrics/result.ts";
 import { formatCount, formatShare } from "../numbers.ts";
 import { printable } from "../printable.ts";
+import { rootInWords, rootWithPlace } from "../rootWords.ts";
 import { causeColour } from "./causeColours.ts";
 import type { Chart, Spec } from "./chart.ts";
 import { fitText } from "./textWidth.ts";
@@ -50,7 +51,7 @@ export function failureBars(failures: readonly ServiceFailure[], slug: string): 
         .map(({ service, cause, root, count }) => [
           printable(service),
           cause,
-          printable(root),
+          printable(rootWithPlace(root)),
           formatCount(count),
           formatShare(count / total),
         ]),
@@ -59,7 +60,7 @@ export function failureBars(failures: readonly ServiceFailure[], slug: string): 
 }
 
 function barLabel({ cause, root, service }: ServiceFailure, many: boolean): string {
-  return `${many ? `${printable(service)}: ` : ""}${cause} after ${printable(root)}`;
+  return `${many ? `${printable(service)}: ` : ""}${cause} after ${printable(rootInWords(root))}`;
 }
 
 function body(bars: readonly { label: string; count: number; colour: string }[], total: number): Spec {

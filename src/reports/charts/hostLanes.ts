@@ -4,6 +4,7 @@ import { printable } from "../printable.ts";
 import type { Chart, ChartTable, Spec } from "./chart.ts";
 import { type ContainerClass, classColour, containerClass } from "./containerSteps.ts";
 import { distinctLabels } from "./distinctLabels.ts";
+import { legendAbove } from "./legend.ts";
 import { versionsOf } from "./serviceTimeline.ts";
 import { fitText, textWidth } from "./textWidth.ts";
 import { INK } from "./theme.ts";
@@ -267,15 +268,16 @@ function textLayer(values: readonly Spec[]): Spec {
 
 /** A legend of constants: bars are coloured without a scale, so an unseen point carries it. */
 function legendLayer(colours: LaneColours): Spec {
+  const labels = colours.legend.map(({ label }) => label);
   return {
-    data: { values: colours.legend.map(({ label }) => ({ t: 0, y: 0, label })) },
+    data: { values: labels.map((label) => ({ t: 0, y: 0, label })) },
     mark: { type: "point", opacity: 0 },
     encoding: {
       fill: {
         field: "label",
         type: "nominal",
-        scale: { domain: colours.legend.map(({ label }) => label), range: colours.legend.map(({ colour }) => colour) },
-        legend: { title: null, symbolOpacity: 1, symbolStrokeColor: "transparent" },
+        scale: { domain: labels, range: colours.legend.map(({ colour }) => colour) },
+        legend: legendAbove(labels, { symbolOpacity: 1, symbolStrokeColor: "transparent" }),
       },
     },
   };

@@ -40,8 +40,7 @@ export function serviceTimeline(whole: RunResult, service: string, slug: string,
   const description = describe(service, summary) + (window === undefined ? "" : ` Shown: ${spanOf(shown)}.`);
   const body: Spec = {
     vconcat: panelsOf(frame, result, service, versions),
-    bounds: "flush",
-    spacing: 34,
+    spacing: 14,
     resolve: { scale: { color: "independent" } },
   };
   return {

@@ -8,6 +8,7 @@ import { type ContainerSteps, containerSteps } from "./containerSteps.ts";
 import { distinctLabels } from "./distinctLabels.ts";
 import { type EventLayout, placeEvents } from "./eventLabels.ts";
 import { failingSpans } from "./failingSpans.ts";
+import { SEEN_AT_FIRST } from "./legend.ts";
 import { type RequestBins, requestBins } from "./requestBins.ts";
 import { ribbonPanel } from "./ribbonPanel.ts";
 import { highest, marksOf, versionsOf } from "./serviceTimeline.ts";
@@ -199,8 +200,8 @@ function legends(columns: readonly Column[]): Spec[] {
     }
   }
   return [
-    ...(layers.size > 0 ? [swatches("Containers", [...layers.values()], TOTAL_WIDTH)] : []),
-    ...(causes.size > 0 ? [swatches("Failed by", [...causes.values()], TOTAL_WIDTH)] : []),
+    ...(layers.size > 0 ? [swatches("Containers", [...layers.values()], SEEN_AT_FIRST)] : []),
+    ...(causes.size > 0 ? [swatches("Failed by", [...causes.values()], SEEN_AT_FIRST)] : []),
   ];
 }
 

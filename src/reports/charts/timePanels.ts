@@ -5,6 +5,7 @@ import type { Spec } from "./chart.ts";
 import type { ContainerSteps } from "./containerSteps.ts";
 import { distinctLabels } from "./distinctLabels.ts";
 import type { EventLayout } from "./eventLabels.ts";
+import { legendAbove } from "./legend.ts";
 import type { RequestBins } from "./requestBins.ts";
 import { HUE, hue, INK } from "./theme.ts";
 import { timeAxis } from "./timeAxis.ts";
@@ -238,6 +239,7 @@ export function latencyPanel(frame: TimeFrame, bins: RequestBins, height: number
   ];
   const known = lines.flatMap(({ values }) => values.filter((value) => value !== null && value > 0));
   if (known.length === 0) return undefined;
+  const labels = lines.map(({ label }) => label);
   const low = Math.min(...(known as number[])) / 1.15;
   const high = Math.max(...(known as number[])) * 1.15;
   const ticks = logTicks(low, high);
@@ -264,13 +266,10 @@ export function latencyPanel(frame: TimeFrame, bins: RequestBins, height: number
             axis: yAxis(frame, { title: null, values: ticks, labelExpr: `(${JSON.stringify(names)})[datum.value]` }),
           },
           color: {
-            ...colours(
-              "label",
-              lines.map(({ label }) => label),
-              lines.map(({ colour }) => colour),
-              frame.legends,
-            ),
-            legend: frame.legends ? { title: null, symbolType: "stroke", symbolStrokeWidth: 2 } : null,
+            field: "label",
+            type: "nominal",
+            scale: { domain: labels, range: lines.map(({ colour }) => colour) },
+            legend: frame.legends ? legendAbove(labels, { symbolType: "stroke", symbolStrokeWidth: 2 }) : null,
           },
         },
       },
@@ -306,7 +305,7 @@ function highestSum(bins: RequestBins, series: readonly RateSeries[]): number {
 }
 
 function colours(field: string, domain: readonly string[], range: readonly string[], legend: boolean): Spec {
-  return { field, type: "nominal", scale: { domain, range }, legend: legend ? { title: null } : null };
+  return { field, type: "nominal", scale: { domain, range }, legend: legend ? legendAbove(domain) : null };
 }
 
 function round(value: number): number {

@@ -6,7 +6,7 @@ import { INK } from "./theme.ts";
 const CONFIG: Spec = {
   font: CHART_FONT,
   background: INK.surface.light,
-  // A reader without the chart's font sees one up to an eighth wider: legends stand at the right edge, and need the room.
+  // A reader without the chart's font sees one up to an eighth wider: totals stand at the right edge, and need the room.
   padding: { left: 12, top: 12, bottom: 12, right: 30 },
   aria: false,
   view: { stroke: null },

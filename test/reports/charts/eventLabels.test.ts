@@ -55,6 +55,22 @@ describe("placeEvents", () => {
     );
   });
 
+  test("neighbours in one row stay apart, even in a font that is an eighth wider", () => {
+    const [deploy, completed] = [90, 160.5].map((atS, at): EventMark => {
+      return {
+        atS,
+        kind: at === 0 ? "deploy" : "rollout",
+        service: null,
+        label: ["deploy shop:v2", "completed"][at] ?? "",
+      };
+    });
+    if (deploy === undefined || completed === undefined) throw new Error("two marks");
+    const gap = ((completed.atS - deploy.atS) / DURATION_S) * WIDTH - textWidth(deploy.label, 11) * 1.125;
+    expect(gap).toBeLessThan(16);
+    expect(placeEvents([deploy, completed], WINDOW, WIDTH).rows).toBe(2);
+    expect(placeEvents([deploy, { ...completed, atS: 180 }], WINDOW, WIDTH).rows).toBe(1);
+  });
+
   test("two events of one instant are both labelled", () => {
     const at = (label: string): EventMark => ({ atS: 300, kind: "failure", service: null, label });
     const { events } = placeEvents([at("host-1 crashed"), at("host-2 crashed")], WINDOW, WIDTH);
