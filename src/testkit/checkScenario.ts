@@ -100,6 +100,8 @@ class Check {
     } catch (error) {
       const misdeed = misdeedOf(error);
       if (misdeed === undefined) throw error;
+      // Nobody is told of an event that was broken off.
+      if (this.#event !== "end") this.#event = this.#simulation?.world.engine.running ?? this.#event;
       if (this.#found === undefined) this.#caught(misdeed, error instanceof Error ? error.message : String(error));
     }
     return this.#found;

@@ -113,12 +113,29 @@ describe("a check", () => {
       plugin: strategy(() => ({ scale: [{ release: 99, desired: 1 }] })),
     },
     {
+      what: "a strategy that is async, and fails",
+      misdeed: "plug-in-answers-nonsense",
+      plugin: strategy((async () => Promise.reject(new Error("late"))) as never),
+    },
+    {
+      what: "a scheduler that is async, and fails",
+      misdeed: "plug-in-answers-nonsense",
+      plugin: scheduler((async () => Promise.reject(new Error("late"))) as never),
+    },
+    {
       what: "a scheduler that names a host that does not exist",
       misdeed: "plug-in-answers-nonsense",
       plugin: scheduler(() => ({ kind: "fits", host: 99, scores: [] })),
     },
   ])("names $what: $misdeed", ({ plugin, misdeed }) => {
     expect(checkPlugin(plugin)?.invariant).toBe(misdeed);
+  });
+
+  test("tells the event in which a plug-in threw, which nobody saw the end of", () => {
+    const throws = strategy(() => {
+      throw new Error("always");
+    });
+    expect(checkPlugin(throws)?.event).toBe("rollout-sync");
   });
 
   test("gives chance and clocks back when the plug-in has answered", () => {
