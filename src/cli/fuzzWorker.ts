@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import { PluginError } from "../kernel/errors.ts";
 import type { Broken } from "../testkit/fuzzer.ts";
 import { UsageError } from "./exitCodes.ts";
+import { watchHeart } from "./fuzzHeart.ts";
 import type { FuzzOptions } from "./fuzzOptions.ts";
 import { type News, SLOT, SLOTS, type Task, type TaskKind, type Tasks, type ThreadData } from "./fuzzTasks.ts";
 
@@ -31,8 +32,6 @@ export interface TaskWatch {
 
 /** What one worker may have of JavaScript's memory, beyond which a plug-in is taken to collect without end. */
 const MOST_MEGABYTES = 1024;
-/** Between two looks at a worker's heartbeat. A machine that slept meanwhile has not waited longer for it. */
-const LOOK_EVERY_MS = 25;
 const OWN_ENDING = import.meta.url.endsWith(".ts") ? "ts" : "js";
 
 /**
@@ -54,8 +53,7 @@ export class FuzzWorker {
 
   /** Loads the plug-ins. @throws UsageError, PluginError: also for a plug-in whose loading never ends. */
   async start(): Promise<void> {
-    const outcome = await this.#queued(() => this.#ready({}));
-    if (outcome !== undefined && outcome.kind === "stopped") throw neverLoaded(this.#options, outcome.why);
+    await this.#queued(() => this.#ready({}));
   }
 
   /** Does one task. @throws whatever the task throws: a fault of this program. */
@@ -84,8 +82,8 @@ export class FuzzWorker {
     return next;
   }
 
-  /** Undefined: there is a thread that waits for a task. */
-  async #ready(watch: TaskWatch): Promise<Exclude<Outcome<never>, { kind: "done" }> | undefined> {
+  /** Undefined: there is a thread that waits for a task. @throws PluginError for a plug-in whose loading never ends. */
+  async #ready(watch: TaskWatch): Promise<Extract<Outcome<never>, { kind: "ended" }> | undefined> {
     if (this.#isEnded) return { kind: "ended" };
     if (this.#thread !== undefined) return undefined;
     const shared = new SharedArrayBuffer(SLOTS * Int32Array.BYTES_PER_ELEMENT);
@@ -100,6 +98,8 @@ export class FuzzWorker {
     // Loading is no plug-in's answer: it has the whole time, however short a single question is watched.
     const { hangAfterMs: _short, ...rest } = watch;
     const outcome = await this.#wait<never>("ready", { ...rest, hangAfterMs: Math.max(this.#hangAfterMs, LOADING_MS) });
+    // No scenario's fault: a find that is checked again must not be taken for another one.
+    if (outcome.kind === "stopped") throw neverLoaded(this.#options, outcome.why);
     return outcome.kind === "done" ? undefined : outcome;
   }
 
@@ -121,12 +121,12 @@ export class FuzzWorker {
       call: Atomics.load(slots, SLOT.calls),
       isAsking: Atomics.load(slots, SLOT.asking) === 1,
     });
-    let eye: NodeJS.Timeout | undefined;
+    let unwatch = () => {};
     let letGo = () => {};
     try {
       return await new Promise<Outcome<Answer>>((resolve, reject) => {
         this.#stopWaiting = () => resolve({ kind: "ended" });
-        eye = watchHeart(slots, watch.hangAfterMs ?? this.#hangAfterMs, () => {
+        unwatch = watchHeart(thread, watch.hangAfterMs ?? this.#hangAfterMs, () => {
           void this.#drop().then(() => resolve(stopped("plug-in-hangs")));
         });
         letGo = listen(worker, {
@@ -150,7 +150,7 @@ export class FuzzWorker {
         });
       });
     } finally {
-      clearInterval(eye);
+      unwatch();
       letGo();
       this.#stopWaiting = () => {};
     }
@@ -172,26 +172,8 @@ function listen(worker: Worker, ears: Ears): () => void {
   };
 }
 
-/** Loading the program itself takes a second or two on a busy machine. */
+/** Loading the program itself takes a second or two. */
 const LOADING_MS = 10_000;
-
-/** Calls `hangs` once the heartbeat has stood still for that long. */
-function watchHeart(slots: Int32Array, hangAfterMs: number, hangs: () => void): NodeJS.Timeout {
-  let beats = Atomics.load(slots, SLOT.beats);
-  let quietMs = 0;
-  let looked = performance.now();
-  const eye = setInterval(() => {
-    const now = performance.now();
-    const heard = Atomics.load(slots, SLOT.beats);
-    quietMs = heard === beats ? quietMs + Math.min(now - looked, 4 * LOOK_EVERY_MS) : 0;
-    beats = heard;
-    looked = now;
-    if (quietMs < hangAfterMs) return;
-    clearInterval(eye);
-    hangs();
-  }, LOOK_EVERY_MS);
-  return eye;
-}
 
 /** An error as it was in the thread. */
 function rebuilt({ name, message, stack }: Extract<News, { kind: "failed" }>): Error {

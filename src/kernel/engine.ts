@@ -85,6 +85,11 @@ export class Engine {
     return this.#queue.cancel(handle);
   }
 
+  /** The kind of the event that runs now, or ran last; undefined: none did yet. */
+  get running(): string | undefined {
+    return this.events === 0 ? undefined : this.#names[this.#queue.kind];
+  }
+
   /** The time of the next event, or Infinity. */
   nextTime(): Micros {
     return this.#queue.peekTime();

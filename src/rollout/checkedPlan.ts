@@ -7,6 +7,18 @@ import type { Plan, RolloutView, ScaleTo } from "./strategy.ts";
 const MOST_CONTAINERS = 100_000;
 /** Synthetic requests of one rollout: more are a slip as well. */
 const MOST_REQUESTS = 10_000_000;
+/** Whatever a plan may have. A field of another name would be wished for, and never done. */
+const FIELDS: Readonly<Record<keyof Plan, true>> = {
+  scale: true,
+  receiving: true,
+  weights: true,
+  outcome: true,
+  keepsNew: true,
+  smokeRequests: true,
+  wakeAfter: true,
+  note: true,
+  state: true,
+};
 const OUTCOMES: readonly unknown[] = [undefined, "completed", "rolled-back", "aborted", "stuck"];
 
 /**
@@ -19,6 +31,14 @@ export function checkedPlan(answer: unknown, view: RolloutView, strategy: string
   if (typeof answer !== "object" || answer === null || Array.isArray(answer)) {
     throw broken(`is ${shown(answer)}; expected an object such as { scale: [{ release: view.next.id, desired: 1 }] }`);
   }
+  if (answer instanceof Promise) {
+    // What it fails with has nobody to hear it, and would end the program.
+    answer.catch(() => undefined);
+    throw broken("is a promise; expected the plan itself, from a function that is not async");
+  }
+  const stranger = Object.keys(answer).find((field) => !Object.hasOwn(FIELDS, field));
+  if (stranger !== undefined)
+    throw broken(`has ${shown(stranger)}, which no plan has; expected ${Object.keys(FIELDS).join(", ")}`);
   const plan: { readonly [Field in keyof Plan]: unknown } = { ...answer };
   const { receiving, outcome, wakeAfter, note, smokeRequests, keepsNew } = plan;
   const known = [view.next, ...view.previous].map((release) => release.id);

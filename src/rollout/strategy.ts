@@ -154,6 +154,8 @@ export interface Strategy<Settings = unknown, State = unknown> {
   readonly settings?: ZodType<Settings> | undefined;
   /** `person`: nobody restarts, replaces or evicts this service's containers but a person, one act at a time. */
   readonly operatedBy?: "person" | "orchestrator" | undefined;
+  /** True: for a while it serves nobody, on purpose, and the test kit does not ask it to keep what serves. */
+  readonly closes?: boolean | undefined;
   /** How long a container must have been ready to count as available; 0 when left out (Kubernetes' minReadySeconds). */
   minReady?(settings: Settings): Micros;
   /** How many old releases without containers are remembered, to be rolled back to; undefined: all of them. */

@@ -18,13 +18,20 @@ export function askGuarded(
     throw new PluginError(`scheduler "${scheduler.name}" threw: ${message}${thrownAt(error)}`, { cause: error });
   }
   if (isVerdict(verdict)) return verdict;
+  if (verdict instanceof Promise) {
+    // What it fails with has nobody to hear it, and would end the program.
+    verdict.catch(() => undefined);
+    const wanted = "expected the answer itself, from a function that is not async";
+    throw new PluginError(`scheduler "${scheduler.name}" answered with a promise; ${wanted}`);
+  }
   throw new PluginError(
     `scheduler "${scheduler.name}" answered neither { kind: "fits", host, scores } with the id of a host, ` +
       'nor { kind: "unschedulable", refusals } with a list of { host, plugin, reason }',
   );
 }
 
-function isVerdict(given: unknown): given is Verdict {
+/** Whether an answer has the shape of one; that what it names is there, is looked at elsewhere. */
+export function isVerdict(given: unknown): given is Verdict {
   if (typeof given !== "object" || given === null) return false;
   const verdict: { kind?: unknown; host?: unknown; victims?: unknown; refusals?: unknown } = given;
   if (verdict.kind === "fits") return Number.isInteger(verdict.host);

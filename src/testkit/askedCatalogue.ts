@@ -51,7 +51,7 @@ export function unansweredCatalogue(catalogue: Catalogue, call: number, misdeed:
 }
 
 /** What the interface lets a plug-in have beside functions; a class may have it on its prototype. */
-const FIELDS = ["kind", "name", "describe", "settings", "operatedBy", "memory", "normalise"];
+const FIELDS = ["kind", "name", "describe", "settings", "operatedBy", "closes", "memory", "normalise"];
 
 /** The functions of the interface, and the words for what each is asked. */
 const QUESTIONS: Readonly<Record<string, (given: readonly never[]) => string>> = {

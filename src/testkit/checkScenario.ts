@@ -1,11 +1,11 @@
 import type { Scenario } from "../cluster/spec.ts";
 import type { SeenEvent } from "../kernel/engine.ts";
 import type { Tie, Ties } from "../kernel/ties.ts";
-import type { Micros } from "../kernel/time.ts";
+import { formatDuration, MILLISECOND, type Micros } from "../kernel/time.ts";
 import { BUILT_IN, type Catalogue } from "../simulation/catalogue.ts";
 import { Simulation } from "../simulation/simulation.ts";
 import type { Coverage } from "./coverage.ts";
-import type { Invariant, Rerun, Violation, Watch } from "./invariant.ts";
+import type { Invariant, Planning, Rerun, Violation, Watch } from "./invariant.ts";
 import { endOf } from "./invariants/outcome.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { MISDEEDS, type Misdeed, misdeedOf } from "./misdeeds.ts";
@@ -33,6 +33,9 @@ export interface CheckOptions {
 const STEP_BUDGET = 2_000_000;
 /** Events at one instant after which time is taken to stand still. */
 const MOST_AT_ONCE = 50_000;
+/** So many plans in so short a time while nothing happens: the strategy wakes itself for ever. */
+const BUSY_PLANS = 1000;
+const BUSY_TIME: Micros = 100 * MILLISECOND;
 
 /**
  * Runs a scenario under its own seed and tells the first invariant that broke, with its story; undefined: all held.
@@ -79,6 +82,9 @@ class Check {
   #simulation: Simulation | undefined;
   #event = "beginning";
   #stirred = true;
+  /** In a row, with nothing else in between; and when the first of them was made. */
+  #plans = 0;
+  #plansSince: Micros = 0;
   #abandoned = false;
   #found: Found | undefined;
 
@@ -100,6 +106,8 @@ class Check {
     } catch (error) {
       const misdeed = misdeedOf(error);
       if (misdeed === undefined) throw error;
+      // Nobody is told of an event that was broken off.
+      if (this.#event !== "end") this.#event = this.#simulation?.world.engine.running ?? this.#event;
       if (this.#found === undefined) this.#caught(misdeed, error instanceof Error ? error.message : String(error));
     }
     return this.#found;
@@ -131,6 +139,7 @@ class Check {
       },
       onPlan: (planning) => {
         this.#story?.planned(planning);
+        this.#countPlan(planning);
         for (const invariant of this.#onPlan) this.#judge(invariant, invariant.onPlan?.(planning));
       },
     });
@@ -139,6 +148,7 @@ class Check {
       ties: this.#options.ties,
       listen: (fact, now, cluster) => {
         this.#stirred = true;
+        this.#plans = 0;
         coverage?.note(fact);
         this.#story?.fact(fact, now, cluster);
         for (const { invariant, look } of this.#onFact) this.#judge(invariant, look(fact, now, cluster));
@@ -170,6 +180,17 @@ class Check {
     if (!this.#stirred) return;
     this.#stirred = false;
     for (const { invariant, look } of this.#afterEvent) this.#judge(invariant, look(event));
+  }
+
+  #countPlan({ strategy, view }: Planning): void {
+    if (this.#plans++ === 0) this.#plansSince = view.now;
+    if (this.#plans < BUSY_PLANS) return;
+    const time = view.now - this.#plansSince;
+    if (time < BUSY_TIME) {
+      const often = `${BUSY_PLANS} plans within ${formatDuration(time)} while nothing changed`;
+      this.#caught("plug-in-hangs", `strategy "${strategy.name}" keeps the control plane busy: ${often}`);
+    }
+    this.#plans = 0;
   }
 
   #judge({ name, statement }: Invariant, message: string | undefined): void {

@@ -21,7 +21,10 @@ export function freezeDeeply<Value>(value: Value): Value {
 export function guardedCall<Answer>(who: string, call: () => Answer): Answer {
   const restore = forbidAmbience(who);
   try {
-    return call();
+    const answer = call();
+    // Refused by whoever checks the answer; what it fails with until then has nobody to hear it, and would end the thread.
+    if (answer instanceof Promise) answer.catch(() => undefined);
+    return answer;
   } catch (error) {
     if (error instanceof PluginMisdeed) throw error;
     // What a filter or score threw comes as the scheduler's own error, with the first one as its cause.

@@ -1,6 +1,7 @@
 import { copy } from "../kernel/copy.ts";
 import type { Plan, RolloutView, Strategy } from "../rollout/strategy.ts";
-import type { HostView, PlacementRequest, Scheduler, Snapshot } from "../scheduling/framework.ts";
+import { isVerdict } from "../scheduling/askGuarded.ts";
+import type { HostView, PlacementRequest, Scheduler, Snapshot, Verdict } from "../scheduling/framework.ts";
 import { BUILT_IN, type Catalogue, type SchedulerEntry } from "../simulation/catalogue.ts";
 import { freezeDeeply, guardedCall } from "./guardedCall.ts";
 import type { Placement, Planning } from "./invariant.ts";
@@ -69,18 +70,46 @@ function watchedStrategy(strategy: Strategy, trusted: boolean, watch: DecisionWa
 }
 
 function watchedScheduler(scheduler: Scheduler, trusted: boolean, watch: DecisionWatch): Scheduler {
-  const who = `scheduler "${scheduler.name}"`;
   return {
     ...scheduler,
     place: (request, snapshot, random) => {
       const verdict = trusted
         ? scheduler.place(request, snapshot, random)
-        : guardedCall(who, () => scheduler.place(frozenRequest(request), frozenSnapshot(snapshot), random));
-      if (typeof verdict === "object" && verdict !== null)
-        watch.onPlacement({ scheduler: scheduler.name, request, snapshot, verdict });
+        : askTwice(scheduler, request, snapshot, random);
+      // Of nonsense nothing else is to be said.
+      if (isVerdict(verdict)) watch.onPlacement({ scheduler: scheduler.name, request, snapshot, verdict });
       return verdict;
     },
   };
+}
+
+/** The second time with the draws of the first: only what it keeps, or draws by itself, can make another answer. */
+function askTwice(scheduler: Scheduler, request: PlacementRequest, snapshot: Snapshot, random: () => number): Verdict {
+  const who = `scheduler "${scheduler.name}"`;
+  const [asked, shown] = [frozenRequest(request), frozenSnapshot(snapshot)];
+  const ask = (draw: () => number) => guardedCall(who, () => scheduler.place(asked, shown, draw));
+  const draws: number[] = [];
+  const before = scheduler.memory?.get();
+  const verdict = ask(() => {
+    const drawn = random();
+    draws.push(drawn);
+    return drawn;
+  });
+  const after = scheduler.memory?.get();
+  if (before !== undefined) scheduler.memory?.set(before);
+  let drawn = 0;
+  const again = ask(() => draws[drawn++] ?? 0);
+  if (after !== undefined) scheduler.memory?.set(after);
+  if (JSON.stringify(verdict) === JSON.stringify(again)) return verdict;
+  const text = `${who} answers the same question in two ways: ${inWords(verdict, snapshot)}, then ${inWords(again, snapshot)}`;
+  throw new PluginMisdeed("plug-in-draws-ambient-chance", text);
+}
+
+function inWords(verdict: unknown, { hosts }: Snapshot): string {
+  if (!isVerdict(verdict)) return "nonsense";
+  if (verdict.kind === "unschedulable") return "nowhere";
+  const name = hosts[verdict.host]?.spec.name ?? `host number ${verdict.host}`;
+  return verdict.kind === "fits" ? name : `${name} without ${verdict.victims.join(", ")}`;
 }
 
 function frozenRequest(request: PlacementRequest): PlacementRequest {
@@ -105,8 +134,17 @@ function frozenSnapshot(snapshot: Snapshot): Snapshot {
   return Object.freeze({
     ...snapshot,
     hosts: Object.freeze(hosts),
+    countsOf: (service: string) => locked(snapshot.countsOf(service)),
     placed: (host: number) => freezeDeeply(snapshot.placed(host)),
-    nominated: new Map(snapshot.nominated),
+    nominated: locked(snapshot.nominated),
     services: freezeDeeply(snapshot.services),
   });
+}
+
+/** Nothing freezes a map: a copy that refuses to be changed. */
+function locked<Key, Value>(map: ReadonlyMap<Key, Value>): ReadonlyMap<Key, Value> {
+  const refuse = (what: string) => () => {
+    throw new TypeError(`a map of the snapshot is read only, and has no ${what}`);
+  };
+  return Object.assign(new Map(map), { set: refuse("set"), delete: refuse("delete"), clear: refuse("clear") });
 }

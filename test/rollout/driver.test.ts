@@ -426,6 +426,12 @@ describe("strategies from outside", () => {
     { wrong: "throws", plan: () => JSON.parse("{"), message: /strategy "mine" threw in plan: / },
     { wrong: "answers nothing", plan: () => undefined, message: /its plan is undefined; expected an object/ },
     { wrong: "answers a number", plan: () => 3, message: /its plan is 3/ },
+    { wrong: "is async", plan: async () => ({}), message: /its plan is a promise; expected the plan itself/ },
+    {
+      wrong: "has a field of another name",
+      plan: () => ({ recieving: "all" }),
+      message: /its plan has "recieving", which no plan has; expected scale, receiving/,
+    },
     {
       wrong: "wants NaN",
       plan: () => ({ scale: [{ release: 1, desired: Number.NaN }] }),

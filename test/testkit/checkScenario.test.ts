@@ -12,6 +12,12 @@ import { deploy, scenario, service, timeline } from "../support/scenarioBuilder.
 const strategy = (plan: Strategy["plan"]): Strategy => ({ kind: "strategy", name: "mine", describe: "", plan });
 const scheduler = (place: Scheduler["place"]): Scheduler => ({ kind: "scheduler", name: "mine", describe: "", place });
 
+/** Goes round the hosts, and keeps its place outside of the run. */
+function counting(): Scheduler {
+  let calls = 0;
+  return scheduler((_request, { hosts }) => ({ kind: "fits", host: calls++ % hosts.length, scores: [] }));
+}
+
 /** A release by `mine`, on a cluster where `mine` places if it is a scheduler. */
 function checkPlugin(plugin: Plugin) {
   const named = { name: "mine", settings: {} };
@@ -113,12 +119,52 @@ describe("a check", () => {
       plugin: strategy(() => ({ scale: [{ release: 99, desired: 1 }] })),
     },
     {
+      what: "a strategy that wakes itself for ever while nothing changes",
+      misdeed: "plug-in-hangs",
+      plugin: strategy(() => ({ wakeAfter: 1 })),
+    },
+    {
+      what: "a strategy whose state grows with every look",
+      misdeed: "looks-do-not-count",
+      plugin: strategy(({ now, state }) => ({ wakeAfter: 5_000_000, state: [...((state ?? []) as number[]), now] })),
+    },
+    {
+      what: "a scheduler that counts its questions",
+      misdeed: "plug-in-draws-ambient-chance",
+      plugin: counting(),
+    },
+    {
+      what: "a scheduler that changes a map of the snapshot",
+      misdeed: "plug-in-mutates-its-view",
+      plugin: scheduler(({ service }, snapshot) => {
+        (snapshot.countsOf(service.name) as Map<number, number>).set(0, 1);
+        return { kind: "fits", host: 0, scores: [] };
+      }),
+    },
+    {
+      what: "a strategy that is async, and fails",
+      misdeed: "plug-in-answers-nonsense",
+      plugin: strategy((async () => Promise.reject(new Error("late"))) as never),
+    },
+    {
+      what: "a scheduler that is async, and fails",
+      misdeed: "plug-in-answers-nonsense",
+      plugin: scheduler((async () => Promise.reject(new Error("late"))) as never),
+    },
+    {
       what: "a scheduler that names a host that does not exist",
       misdeed: "plug-in-answers-nonsense",
       plugin: scheduler(() => ({ kind: "fits", host: 99, scores: [] })),
     },
   ])("names $what: $misdeed", ({ plugin, misdeed }) => {
     expect(checkPlugin(plugin)?.invariant).toBe(misdeed);
+  });
+
+  test("tells the event in which a plug-in threw, which nobody saw the end of", () => {
+    const throws = strategy(() => {
+      throw new Error("always");
+    });
+    expect(checkPlugin(throws)?.event).toBe("rollout-sync");
   });
 
   test("gives chance and clocks back when the plug-in has answered", () => {

@@ -26,7 +26,7 @@ const part: fc.Arbitrary<HostsPart> = fc.record({
   zones: fc.integer({ min: 1, max: 3 }),
   podLimit: fc.constantFrom(110, 110, 3),
   tainted: fc.nat(4),
-  effect: fc.constantFrom("NoSchedule", "NoExecute"),
+  effect: fc.constantFrom("NoSchedule", "NoExecute", "PreferNoSchedule"),
   labelled: fc.nat(4),
   hasOtherDisks: fc.boolean(),
 });

@@ -22,9 +22,12 @@ export function boundsOf({ settings, view }: Pick<Planning, "settings" | "view">
   return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : Math.min(unavailable, view.replicas) };
 }
 
+/** Whose name says so need not say it again. */
+const CLOSING = /recreate|maintenance/i;
+
 /** True for strategies that take the service down on purpose. */
 export function closesOnPurpose({ strategy }: Pick<Planning, "strategy">): boolean {
-  return ["recreate", "maintenance"].includes(strategy.name) || strategy.operatedBy === "person";
+  return strategy.closes === true || CLOSING.test(strategy.name) || strategy.operatedBy === "person";
 }
 
 /**

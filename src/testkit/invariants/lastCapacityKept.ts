@@ -5,7 +5,8 @@ import { boundsOf, closesOnPurpose, obeysAbort, releasesOf, wantedAfter } from "
 /** Not for strategies that stop everything on purpose, nor where maxUnavailable allows it, or a person says so, nor while Kubernetes resizes. */
 export const lastCapacityKept: Invariant = {
   name: "last-capacity-kept",
-  statement: "No plan takes the last available container from those that get traffic.",
+  statement:
+    "No plan takes the last available container from those that get traffic, unless the strategy says `closes: true`.",
   appliesTo: "rollout",
   onPlan(planning) {
     const { view, plan } = planning;

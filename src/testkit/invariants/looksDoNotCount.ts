@@ -3,6 +3,8 @@ import type { Invariant, Planning } from "../invariant.ts";
 
 /** Looks at one instant, after which a state that goes on changing is taken to be a count of them. */
 const LOOKS = 30;
+/** And after which one that has grown each time is taken to grow for ever: nobody needs so many values of one instant. */
+const GROWING_LOOKS = 300;
 
 /**
  * A controller is woken for many reasons, and as often as it pleases the rest of the cluster (Kubernetes: reconciling is
@@ -10,17 +12,22 @@ const LOOKS = 30;
  */
 export const looksDoNotCount: Invariant = {
   name: "looks-do-not-count",
-  statement: "A plan that asks for no change asks for none when it is asked again at once, however often.",
+  statement:
+    "A plan that asks for no change asks for none when it is asked again at once, however often, and does not collect.",
   appliesTo: "rollout",
   onPlan(planning) {
     const { strategy, settings, view, plan } = planning;
     if (asksForChange(planning, plan)) return undefined;
     let state = plan.state;
     let known = JSON.stringify(view.state);
-    for (let look = 1; look <= LOOKS; look++) {
+    let grows = true;
+    for (let look = 1; look <= LOOKS || grows; look++) {
       const next = JSON.stringify(state);
       // The same question again: a strategy answers it alike.
       if (next === known) return undefined;
+      // A count that gets another digit has not grown at the look before.
+      grows &&= (next?.length ?? 0) > (known?.length ?? 0);
+      if (look > GROWING_LOOKS) return `nothing has changed, and its state has grown at each of ${GROWING_LOOKS} looks`;
       known = next;
       const again = askAgain(planning, { strategy, settings, state });
       if (again === undefined) return undefined;
