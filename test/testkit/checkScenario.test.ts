@@ -160,6 +160,17 @@ describe("a check", () => {
     expect(checkPlugin(plugin)?.invariant).toBe(misdeed);
   });
 
+  test("takes a strategy at its word that nobody is served for a while", () => {
+    const stopsAll = strategy(({ previous, next, replicas }) => {
+      const isEmpty = previous.every(({ existing, terminating }) => existing + terminating === 0);
+      const old = previous.map(({ id }) => ({ release: id, desired: 0 }));
+      const scale = [...old, { release: next.id, desired: isEmpty ? replicas : 0 }];
+      return { receiving: "all", scale, ...(next.available >= replicas ? { outcome: "completed" as const } : {}) };
+    });
+    expect(checkPlugin(stopsAll)?.invariant).toBe("last-capacity-kept");
+    expect(checkPlugin({ ...stopsAll, closes: true })?.message).toBeUndefined();
+  });
+
   test("tells the event in which a plug-in threw, which nobody saw the end of", () => {
     const throws = strategy(() => {
       throw new Error("always");

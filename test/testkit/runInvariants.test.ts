@@ -7,7 +7,7 @@ import { checkScenario } from "../../src/testkit/checkScenario.ts";
 import { INVARIANTS } from "../../src/testkit/invariants.ts";
 import { mutant as deadlockWithoutSurge } from "../mutants/08-deadlock-without-surge.ts";
 import { mutant as flaps } from "../mutants/23-flaps.ts";
-import { mutant as roundRobinInModule } from "../mutants/36-round-robin-in-module.ts";
+
 import { mutant as chosenByImageName } from "../mutants/37-chosen-by-image-name.ts";
 import { mutant as rollbackOfRollback } from "../mutants/42-rollback-of-rollback.ts";
 import { mutant as servesAfterCrash } from "../mutants/44-serves-after-crash.ts";
@@ -23,6 +23,7 @@ import { mutant as twoRequestsAtOneInstant } from "../mutants/58-two-requests-at
 import { mutant as tooFastToBeTrue } from "../mutants/59-too-fast-to-be-true.ts";
 import { mutant as delayFromTheBeginning } from "../mutants/64-delay-from-the-beginning.ts";
 import { mutant as startupProbedOnce } from "../mutants/76-startup-probed-once.ts";
+import { mutant as turnMovesOnInModule } from "../mutants/80-turn-moves-on-in-module.ts";
 import type { Mutant } from "../mutants/base/mutant.ts";
 import { rollingWith } from "../mutants/base/rollingBase.ts";
 import { schedulerWith } from "../mutants/base/schedulerBase.ts";
@@ -64,7 +65,7 @@ const ROWS: readonly { name: string; mutant: Mutant; sound?: Sound }[] = [
   { name: "requests-split", mutant: twoRequestsAtOneInstant },
   { name: "rollback-goes-back", mutant: rollbackOfRollback },
   { name: "rollouts-end", mutant: deadlockWithoutSurge, sound: rollingWith({}) },
-  { name: "same-seed-same-run", mutant: roundRobinInModule, sound: schedulerWith({}) },
+  { name: "same-seed-same-run", mutant: turnMovesOnInModule, sound: schedulerWith({}) },
   { name: "scale-down-delay-kept", mutant: delayFromTheBeginning, sound: { ...blueGreen, name: "mutant" } as Sound },
   { name: "slots-respected", mutant: slotGivenBackTwice },
   { name: "times-scale", mutant: waitCutShort },
