@@ -1,38 +1,53 @@
-/** Which container of a pod the Services in front of it ask, by the ports that they name. */
-import { isMap, mapAt } from "./jsonMap.ts";
+/** Which container of a pod answers its requests. */
+import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
+import { selects } from "../scheduling/kubernetes/labels.ts";
+import { mapsOf } from "./findings.ts";
+import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject } from "./manifestObject.ts";
-import type { ManifestSet } from "./manifestSet.ts";
-import { selectedBy, serviceSelector } from "./references.ts";
-import type { Workload } from "./workload.ts";
+import { serviceSelector } from "./references.ts";
 
-/** A container that does not stand first, and a Service that asks it. */
-export interface AskedContainer {
-  readonly container: number;
-  readonly service: ManifestObject;
+/** The labels and containers of pods, as v1 writes them. */
+export interface PodParts {
+  readonly namespace: string;
+  readonly labels: JsonMap;
+  readonly containers: JsonValue | undefined;
 }
 
-/** The first of the further containers that a Service asks, if none asks the first one; undefined also where no port tells. */
-export function furtherContainerAsked(workload: Workload, { services }: ManifestSet): AskedContainer | undefined {
+/** What an object says of its pods; undefined of a kind that has none. */
+export function podPartsOf({ kind, namespace, value }: ManifestObject): PodParts | undefined {
+  const spec = mapAt(value, "spec");
+  const pod = kind === "Pod" ? value : mapAt(spec, "template");
+  const { containers } = mapAt(pod, "spec");
+  return containers === undefined
+    ? undefined
+    : { namespace, labels: mapAt(mapAt(pod, "metadata"), "labels"), containers };
+}
+
+/**
+ * The place of the container whose ports the Services in front of the pods name; 0, the first one, where they name one of its ports or
+ * none that any container has. A container need not list its ports (Kubernetes API reference, Container): then nothing tells.
+ */
+export function answeringContainer(pods: PodParts, services: readonly ManifestObject[]): number {
+  const containers = mapsOf(pods.containers);
+  if (containers.length < 2) return 0;
+  const labels = new Map(Object.entries(pods.labels).map(([key, text]) => [key, String(text)]));
   const asked = services
-    .filter((service) => selectedBy(serviceSelector(service), service, [workload]).length > 0)
-    .flatMap((service) => targetsOf(service).map((target) => ({ service, container: holderOf(target, workload) })));
-  if (asked.some(({ container }) => container === 0)) return undefined;
-  return asked.find(({ container }) => container > 0);
+    .filter((service) => service.namespace === pods.namespace && asksFor(service, labels))
+    .flatMap(targetsOf)
+    .map((target) => containers.findIndex(({ map }) => hasPort(map, target)));
+  return asked.includes(0) ? 0 : (asked.find((place) => place > 0) ?? 0);
+}
+
+function asksFor(service: ManifestObject, labels: ReadonlyMap<string, string>): boolean {
+  const selector = serviceSelector(service);
+  return selector !== undefined && selects(selector, labels);
 }
 
 /** The names and numbers of the ports that a Service sends requests to. */
-function targetsOf({ value }: ManifestObject): readonly unknown[] {
-  const { ports } = mapAt(value, "spec");
-  if (!Array.isArray(ports)) return [];
-  return ports.filter(isMap).map(({ port, targetPort }) => targetPort ?? port);
+function targetsOf({ value }: ManifestObject): readonly (JsonValue | undefined)[] {
+  return mapsOf(mapAt(value, "spec").ports).map(({ map: { port, targetPort } }) => targetPort ?? port);
 }
 
-/** The place of the container that has that port; -1 where none has. */
-function holderOf(target: unknown, { template }: Workload): number {
-  const { containers } = template.json;
-  if (!Array.isArray(containers)) return -1;
-  return containers.findIndex((container) => {
-    const ports = isMap(container) && Array.isArray(container.ports) ? container.ports : [];
-    return ports.filter(isMap).some(({ name, containerPort }) => target === name || target === containerPort);
-  });
+function hasPort({ ports }: JsonMap, target: JsonValue | undefined): boolean {
+  return mapsOf(ports).some(({ map: { name, containerPort } }) => target === name || target === containerPort);
 }

@@ -114,7 +114,7 @@ function useOf(
   }
   const names = workload.template.spec.containers.map((one) => one.name);
   if (container !== undefined && names.indexOf(container) > 0) {
-    const text = "is not simulated: only the first container of a pod does anything, and so uses anything";
+    const text = "is not simulated: only the container that answers the requests does anything, and so uses anything";
     report.warn(scaler, [...path, "container"], text);
     return undefined;
   }

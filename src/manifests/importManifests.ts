@@ -4,7 +4,6 @@ import type { Catalog } from "../scenario/catalog.ts";
 import { KUBERNETES_SCHEDULER } from "../scenario/podTemplateReader.ts";
 import type { Problem } from "../scenario/scenarioError.ts";
 import type { Place, SourceTree } from "../scenario/sourceTree.ts";
-import { furtherContainerAsked } from "./askedContainer.ts";
 import { type AssumedHosts, assumedHosts, textOfAssumed } from "./assumedHosts.ts";
 import { sharedBudgets } from "./budgetsOf.ts";
 import { branch, childOf, laidOver, leaf } from "./growTree.ts";
@@ -13,6 +12,7 @@ import type { ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet } from "./manifestSet.ts";
 import { schedulerWith } from "./schedulerConfig.ts";
 import { isServed, QUEUE, SLOTS, serviceOf } from "./serviceOf.ts";
+import { containerPath } from "./workload.ts";
 
 /** What manifests are imported with. */
 export interface ImportContext {
@@ -133,26 +133,22 @@ const STARTUP = "2s";
 /** The server takes any word for an image, such as a placeholder of a template that nobody filled in. */
 const PULLABLE = /^[A-Za-z0-9][A-Za-z0-9._:/@+-]*$/;
 
-/** The images of all workloads: their first containers' ones. */
+/** The images of all workloads: those of the containers that answer the requests. */
 function imagesOf(context: ImportContext): SourceTree {
   const { set, own, place, report } = context;
   const names = new Set<string>();
-  for (const workload of set.workloads) {
-    const { template } = workload;
+  for (const { template } of set.workloads) {
     const [first, ...sidecars] = template.spec.containers;
     const image = first?.image ?? "";
     if (image === "") continue;
     if (!names.has(image) && !PULLABLE.test(image)) {
-      const at = [...template.path, "spec", "containers", 0, "image"];
+      const at = [...containerPath(template, 0), "image"];
       report.warn(template.object, at, "is no name that a host could pull an image by: here it is pulled all the same");
     }
     names.add(image);
     if (sidecars.length > 0) {
-      const asked = furtherContainerAsked(workload, set);
-      const at = [...template.path, "spec", "containers", asked?.container ?? 1];
-      const told = `only the resources of further containers count: ${image} answers the requests`;
-      const instead = asked && `, though the Service ${asked.service.name} asks this one: put it first for its probes`;
-      report.warn(template.object, at, `${told}${instead ?? ""}`);
+      const text = `only the resources of further containers count: ${image} answers the requests`;
+      report.warn(template.object, containerPath(template, 1), text);
     }
   }
   const images = childOf(own, "images");

@@ -5,19 +5,19 @@ import { given } from "./argoValues.ts";
 import { leaf } from "./growTree.ts";
 import { placeOf } from "./manifestObject.ts";
 import type { ContainerForm } from "./podSchema.ts";
-import type { Workload } from "./workload.ts";
+import { containerPath, type Workload } from "./workload.ts";
 
 /** Any of the three, as a manifest gives it. */
 type ProbeForm = NonNullable<ContainerForm["readinessProbe"] | ContainerForm["livenessProbe"]>;
 
 /**
- * What asks after the first container, which answers the requests; each probe stands where the manifest has it.
+ * What asks after the container that answers the requests; each probe stands where the manifest has it.
  *
  * Without a readiness probe a container is ready as soon as it runs (Kubernetes, Pod Lifecycle page).
  */
 export function probesOf({ template }: Workload): Readonly<Record<string, SourceTree | undefined>> {
   const [first] = template.spec.containers;
-  const at = (key: string) => placeOf(template.object, [...template.path, "spec", "containers", 0, key]);
+  const at = (key: string) => placeOf(template.object, [...containerPath(template, 0), key]);
   const vital = (key: "livenessProbe" | "startupProbe") => {
     const form = first?.[key];
     return form === undefined ? undefined : leaf(at(key), probeOf(form));

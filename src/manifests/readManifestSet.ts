@@ -1,8 +1,9 @@
-import type { JsonMap } from "../cluster/podTemplate.ts";
+import type { JsonMap, JsonValue } from "../cluster/podTemplate.ts";
 import { type Path, parsePath } from "../scenario/path.ts";
 import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
+import { answeringContainer } from "./askedContainer.ts";
 import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";
@@ -34,7 +35,29 @@ export function readManifestSet(objects: readonly ManifestObject[], report: Mani
     checkPod(workload, { reader, priorities: set.priorities, report });
   }
   checkReferences(set, report);
-  return set;
+  return { ...set, workloads: set.workloads.map((workload) => withAnsweringFirst(workload, set)) };
+}
+
+/** Puts the container that answers the requests before the others, where a Service asks another one than the first. */
+function withAnsweringFirst(workload: Workload, { services }: Pick<ManifestSet, "services">): Workload {
+  const { object, template } = workload;
+  const { labels, spec, json } = template;
+  const { containers } = json;
+  const answering = answeringContainer({ namespace: object.namespace, labels, containers }, services);
+  if (answering === 0 || !Array.isArray(containers)) return workload;
+  const ordered = <Item>(list: readonly Item[]) => [
+    ...list.slice(answering, answering + 1),
+    ...list.filter((_, i) => i !== answering),
+  ];
+  return {
+    ...workload,
+    template: {
+      ...template,
+      spec: { ...spec, containers: ordered(spec.containers) },
+      json: { ...json, containers: ordered<JsonValue>(containers) },
+      places: ordered(template.places),
+    },
+  };
 }
 
 /** The texts of a map inside a map. */

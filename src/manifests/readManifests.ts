@@ -6,6 +6,7 @@ import type { Path } from "../scenario/path.ts";
 import { formatProblem, type Problem, ScenarioError } from "../scenario/scenarioError.ts";
 import { readSources, type SourceTree } from "../scenario/sourceTree.ts";
 import { ApiRules, ownFindings } from "./apiRules/apiRules.ts";
+import { answeringContainer, podPartsOf } from "./askedContainer.ts";
 import { isMap } from "./jsonMap.ts";
 import { Flawless, likenessOf } from "./likeness.ts";
 import { judgeKind } from "./manifestKinds.ts";
@@ -103,7 +104,9 @@ export function objectsOf(
   const others = new Map<string, ManifestObject[]>();
   const rules = new ApiRules();
   const flawless = new Flawless();
-  const simulated = all.filter((object) => isSimulated(object, { report, fields, others, rules, flawless }));
+  const services = all.filter(({ kind, apiVersion }) => kind === "Service" && apiVersion === "v1");
+  const judging = { report, fields, others, services, rules, flawless };
+  const simulated = all.filter((object) => isSimulated(object, judging));
   for (const objects of others.values()) tellOthers(objects, report);
   fields.tell(report);
   refuseDoubles(all, report);
@@ -132,10 +135,11 @@ interface Judging {
   readonly fields: UnsimulatedFields;
   /** Objects of kinds that are not simulated, by file. */
   readonly others: Map<string, ManifestObject[]>;
+  readonly services: readonly ManifestObject[];
   readonly flawless: Flawless;
 }
 
-function isSimulated(object: ManifestObject, { report, fields, others, rules, flawless }: Judging): boolean {
+function isSimulated(object: ManifestObject, { report, fields, others, services, rules, flawless }: Judging): boolean {
   const verdict = judgeKind(object.kind, object.apiVersion);
   if (verdict.kind === "wrong") {
     report.problem(object, [verdict.of], verdict.message);
@@ -148,8 +152,10 @@ function isSimulated(object: ManifestObject, { report, fields, others, rules, fl
     else ofFile.push(object);
     return false;
   }
+  const pods = podPartsOf(object);
+  const answering = pods === undefined ? 0 : answeringContainer(pods, services);
   const likeness = likenessOf(object);
-  if (flawless.has(likeness)) {
+  if (answering === 0 && flawless.has(likeness)) {
     for (const [path, message] of ownFindings(object)) report.problem(object, path, message);
     return true;
   }
@@ -164,8 +170,8 @@ function isSimulated(object: ManifestObject, { report, fields, others, rules, fl
     }
     return form;
   });
-  const remarks = fields.note(object, report);
-  if (remarks === 0 && report.problems.length === before) flawless.add(likeness);
+  const remarks = fields.note(object, { purpose: report.purpose, answering });
+  if (answering === 0 && remarks === 0 && report.problems.length === before) flawless.add(likeness);
   return checked !== undefined;
 }
 

@@ -14,7 +14,7 @@ import { contextOf } from "./readManifestSet.ts";
 import { selectedBy, serviceSelector } from "./references.ts";
 import { shutdownOf } from "./shutdownOf.ts";
 import { type StrategyContext, strategyOf } from "./strategyOf.ts";
-import type { Workload } from "./workload.ts";
+import { containerPath, type Workload } from "./workload.ts";
 
 /** Kubernetes' own terminationGracePeriodSeconds. */
 const GRACE_SECONDS = 30;
@@ -46,9 +46,10 @@ export function serviceOf(workload: Workload, context: ServiceContext): SourceTr
   const spec = placeSpec(workload);
   const pod = podOf(workload);
   const management = mapAt(object.value, "spec").podManagementPolicy;
-  const requestPlace = at("spec", "containers", 0, "resources");
+  const first = (key: string) => placeOf(template.object, [...containerPath(template, 0), key]);
+  const requestPlace = first("resources");
   return branch(object.tree.place, {
-    image: leaf(at("spec", "containers", 0, "image"), template.spec.containers[0]?.image ?? ""),
+    image: leaf(first("image"), template.spec.containers[0]?.image ?? ""),
     replicas: leaf(placeOf(object, ["spec", "replicas"]), replicas),
     cpu: leaf(requestPlace, `${requests.get("cpu") ?? 0}m`),
     memory: leaf(requestPlace, `${requests.get("memory") ?? 0}B`),

@@ -1,12 +1,13 @@
 import type { ManifestReport } from "./manifestObject.ts";
 import type { ContainerForm } from "./podSchema.ts";
-import type { Template } from "./workload.ts";
+import { containerPath, type Template } from "./workload.ts";
 
 /** How many seconds the longest preStop of a pod's containers takes; what cannot be told takes none, with a warning. */
-export function shutdownOf({ object, path, spec }: Template, report: ManifestReport): number {
-  const lengths = spec.containers.map((container, i) => {
+export function shutdownOf(template: Template, report: ManifestReport): number {
+  const { object } = template;
+  const lengths = template.spec.containers.map((container, i) => {
     const { seconds, isWhole } = preStopOf(container);
-    const at = [...path, "spec", "containers", i, "lifecycle", "preStop"];
+    const at = [...containerPath(template, i), "lifecycle", "preStop"];
     if (!isWhole && seconds > 0) {
       report.warn(object, at, `takes ${seconds}s here, as long as its sleep: nobody can tell how long its loop takes`);
     } else if (!isWhole) {

@@ -1,4 +1,4 @@
-import { type FieldRemark, judgeFields } from "./fields/judgeFields.ts";
+import { type FieldRemark, type FieldView, judgeFields } from "./fields/judgeFields.ts";
 import { fieldsOfObject } from "./fields/kindFields.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 
@@ -7,9 +7,9 @@ export class UnsimulatedFields {
   readonly #groups = new Map<string, { object: ManifestObject; remark: FieldRemark; count: number }>();
 
   /** Notes what is to be said of the fields of an object of a kind that is simulated. @returns how many things that are */
-  note(object: ManifestObject, { purpose }: Pick<ManifestReport, "purpose">): number {
+  note(object: ManifestObject, view: FieldView): number {
     const table = fieldsOfObject(object.kind, object.apiVersion);
-    const remarks = table === undefined ? [] : judgeFields(object.value, table, purpose);
+    const remarks = table === undefined ? [] : judgeFields(object.value, table, view);
     for (const remark of remarks) {
       const place = remark.path.map((step) => (typeof step === "number" ? "[]" : step)).join("/");
       const key = `${object.kind} ${place} ${remark.says} ${remark.because}`;

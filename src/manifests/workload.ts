@@ -29,8 +29,16 @@ export interface Template {
   /** To the template's parent of `spec`: empty for a Pod. */
   readonly path: Path;
   readonly labels: Readonly<Record<string, string>>;
+  /** The container that answers the requests is the first one. */
   readonly spec: PodSpecForm;
   readonly json: JsonMap;
+  /** Of each container, where it stands among those of the manifest. */
+  readonly places: readonly number[];
+}
+
+/** Where a container of the template stands in its object. */
+export function containerPath({ path, places }: Template, container: number): Path {
+  return [...path, "spec", "containers", places[container] ?? container];
 }
 
 const KINDS: ReadonlyMap<string, WorkloadKind> = new Map<string, WorkloadKind>([
@@ -83,15 +91,18 @@ interface Reading {
 /** How many different specs of pods are remembered before all are let go. */
 const MOST_SPECS = 10_000;
 
+type PodSpec = Pick<Template, "spec" | "json" | "places">;
+
 /** Specs of pods as checked. Those that say the same become one: a cluster prints the spec of a Deployment with each of its pods. */
 class PodSpecs {
-  readonly #known = new Map<string, Pick<Template, "spec" | "json">>();
+  readonly #known = new Map<string, PodSpec>();
 
-  of(json: JsonMap): Pick<Template, "spec" | "json"> {
+  of(json: JsonMap): PodSpec {
     const text = JSON.stringify(json);
     const known = this.#known.get(text);
     if (known !== undefined) return known;
-    const made = { spec: podSpecSchema.parse(json), json };
+    const spec = podSpecSchema.parse(json);
+    const made = { spec, json, places: spec.containers.map((_, i) => i) };
     if (this.#known.size >= MOST_SPECS) this.#known.clear();
     // JSON writes what is no number or has no end as null: such specs only seem to say the same.
     if (!text.includes("null")) this.#known.set(text, made);
@@ -117,7 +128,7 @@ function readWorkload(object: ManifestObject, reading: Reading): Omit<Workload, 
   }
   for (const [i, container] of template.spec.containers.entries()) {
     if (container.image === undefined || container.image === "") {
-      const path = [...template.path, "spec", "containers", i, "image"];
+      const path = [...containerPath(template, i), "image"];
       report.problem(template.object, path, refusal(container.image, "an image, such as shop:v1"));
     }
   }

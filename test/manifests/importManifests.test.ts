@@ -41,7 +41,7 @@ describe("what a manifest says acts", () => {
       part: { readiness: { period: 10 * SECOND, successes: 1, failures: 3, throughQueue: false } },
     },
     {
-      what: "no readiness probe, of the first container",
+      what: "no readiness probe, of the container that answers",
       text: `${deployment()}        - { name: side, image: side:v1, readinessProbe: { tcpSocket: { port: 80 }, periodSeconds: 7 } }\n`,
       part: { readiness: { absent: true }, liveness: undefined, startupProbe: undefined },
     },
@@ -363,22 +363,6 @@ describe("bare manifests", () => {
     const one = "3 hosts of 4 cores and 16Gi in the zones a, b and c";
     expect(said.join()).toContain(`${one} and ${one}, with the labels that pods ask for`);
   });
-
-  test.each([
-    ["9090", "[{ containerPort: 80 }]", "[{ containerPort: 9090 }]", true],
-    ["front", "[{ containerPort: 80 }]", "[{ name: front, containerPort: 9090 }]", true],
-    ["80", "[{ containerPort: 80 }]", "[{ containerPort: 9090 }]", false],
-    ["9090", "[{ containerPort: 80 }]", "[{ name: other, containerPort: 7 }]", false],
-  ])(
-    "say whether the Service asks a further container: target %s, ports %s and %s",
-    (target, first, further, isAsked) => {
-      const side = `        - { name: side, image: side:v1, ports: ${further} }\n`;
-      const front = `apiVersion: v1\nkind: Service\nmetadata: { name: front }\nspec: { selector: { app: web }, ports: [{ port: 1, targetPort: ${target} }] }\n`;
-      const said = readText(`${deployment({ container: `ports: ${first}` })}${side}---\n${front}`).warnings.join("\n");
-      expect(said).toContain("containers[1]: only the resources of further containers count");
-      expect(said.includes("though the Service front asks this one: put it first for its probes")).toBe(isAsked);
-    },
-  );
 
   test("tell of many groups of hosts in few words", () => {
     const text = twoOf(["a", "b", "c", "d", "e"].map((arch) => `nodeSelector: { arch: ${arch} }`));

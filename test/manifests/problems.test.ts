@@ -353,13 +353,13 @@ describe("what is not simulated is told once for each kind and field", () => {
     );
   });
 
-  test("a probe of a first container is simulated, and one of an init container is not", () => {
+  test("a probe of the container that answers is simulated, and one of an init container is not", () => {
     const pod =
       "initContainers: [{ name: i, image: i, restartPolicy: Always, startupProbe: { tcpSocket: { port: 80 } } }]";
     const text = deployment({ pod, container: "livenessProbe: { httpGet: { port: 80 }, timeoutSeconds: 2 }" });
     const said = readText(text).warnings.filter((line) => line.includes("Probe"));
     expect(said).toEqual([
-      expect.stringContaining("initContainers[0].startupProbe: is not simulated: only the first container is asked"),
+      expect.stringContaining("initContainers[0].startupProbe: is not simulated: only the container that answers"),
     ]);
   });
 

@@ -71,10 +71,10 @@ const shared: Readonly<Record<string, FieldRule>> = {
   resources: holds(resourceFields),
 };
 
-const NOT_ASKED = warned("only the first container is asked, since it is the one that answers requests");
+const NOT_ASKED = warned("only the container that answers the requests is asked");
 
-/** The first container: it answers the requests. */
-export const firstContainer = table("Container, the first", {
+/** The container that answers the requests. */
+export const answeringContainer = table("Container, the answering one", {
   ...shared,
   readinessProbe: holds(readinessProbe),
   livenessProbe: holds(vitalProbe),
@@ -85,8 +85,8 @@ export const firstContainer = table("Container, the first", {
 });
 
 /** The others beside it. */
-export const furtherContainer: FieldTable = table("Container, each further one", {
-  ...firstContainer.fields,
+export const furtherContainer: FieldTable = table("Container, each other one", {
+  ...answeringContainer.fields,
   image: acts("for the plugin ImageLocality only"),
   ...each(["readinessProbe", "livenessProbe", "startupProbe"], NOT_ASKED),
 });

@@ -14,17 +14,23 @@ export interface FieldRemark {
 }
 
 /** What is to be said of the fields of a value that is of some type, in their order. */
-export function judgeFields(value: unknown, table: FieldTable, purpose: Purpose): readonly FieldRemark[] {
-  return remarksOn(value, { table, purpose, path: [] });
+export function judgeFields(value: unknown, table: FieldTable, view: FieldView): readonly FieldRemark[] {
+  return remarksOn(value, { ...view, table, path: [] });
 }
 
-interface Spot {
-  readonly table: FieldTable;
+/** What the judgement of a field depends on besides its rule. */
+export interface FieldView {
   readonly purpose: Purpose;
+  /** The place of the container that answers the requests. */
+  readonly answering: number;
+}
+
+interface Spot extends FieldView {
+  readonly table: FieldTable;
   readonly path: Path;
 }
 
-function remarksOn(value: unknown, { table, purpose, path }: Spot): readonly FieldRemark[] {
+function remarksOn(value: unknown, { table, path, ...view }: Spot): readonly FieldRemark[] {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
   return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
     const at = [...path, key];
@@ -34,7 +40,7 @@ function remarksOn(value: unknown, { table, purpose, path }: Spot): readonly Fie
       const hint = near.includes("did you mean") ? near : "";
       return [{ path: at, says: `is no field that Kubernetes has here${hint}`, because: "it has no effect" }];
     }
-    return [...remarksOnField(item, rule, purpose, at), ...remarksInside(item, rule, { purpose, path: at })];
+    return [...remarksOnField(item, rule, view.purpose, at), ...remarksInside(item, rule, { ...view, path: at })];
   });
 }
 
@@ -53,7 +59,7 @@ function remarksInside(value: unknown, rule: FieldRule, spot: Omit<Spot, "table"
   if (inside === undefined || further === undefined) return [];
   if (!Array.isArray(value)) return remarksOn(value, { ...spot, table: inside });
   return value.flatMap((item: unknown, i) => {
-    return remarksOn(item, { ...spot, table: i === 0 ? inside : further, path: [...spot.path, i] });
+    return remarksOn(item, { ...spot, table: i === spot.answering ? inside : further, path: [...spot.path, i] });
   });
 }
 
