@@ -28,13 +28,15 @@ export function podPartsOf({ kind, namespace, value }: ManifestObject): PodParts
  * none that any container has. A container need not list its ports (Kubernetes API reference, Container): then nothing tells.
  */
 export function answeringContainer(pods: PodParts, services: readonly ManifestObject[]): number {
-  const containers = mapsOf(pods.containers);
-  if (containers.length < 2) return 0;
+  // A cluster prints tens of thousands of pods: most have one container, and few files have both pods and Services.
+  if (services.length === 0 || !Array.isArray(pods.containers) || pods.containers.length < 2) return 0;
   const labels = new Map(Object.entries(pods.labels).map(([key, text]) => [key, String(text)]));
-  const asked = services
+  const targets = services
     .filter((service) => service.namespace === pods.namespace && asksFor(service, labels))
-    .flatMap(targetsOf)
-    .map((target) => containers.findIndex(({ map }) => hasPort(map, target)));
+    .flatMap(targetsOf);
+  if (targets.length === 0) return 0;
+  const containers = mapsOf(pods.containers);
+  const asked = targets.map((target) => containers.findIndex(({ map }) => hasPort(map, target)));
   return asked.includes(0) ? 0 : (asked.find((place) => place > 0) ?? 0);
 }
 
