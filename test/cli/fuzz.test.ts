@@ -88,30 +88,6 @@ describe("rehearse fuzz", () => {
     await expect(fuzz({ ...rest, ...flag })).rejects.toThrow(message);
   });
 
-  test("keeps what a plug-in's own chance did, though it may fall out otherwise the next time", async () => {
-    const lots = `import { randomInt } from "node:crypto";
-export const lots = {
-  kind: "scheduler",
-  name: "lots",
-  describe: "draws by itself",
-  place: ({ service }, { hosts }) => {
-    const open = hosts.filter(
-      (host) =>
-        host.freeMillicores >= service.cpuMillicores &&
-        host.freeBytes >= service.memoryBytes &&
-        host.containers.length < host.spec.podLimit,
-    );
-    if (open.length === 0) return { kind: "unschedulable", refusals: [] };
-    return { kind: "fits", host: open[randomInt(open.length)].id, scores: [] };
-  },
-};
-`;
-    writeFileSync(join(folder, "lots.mjs"), lots);
-    const invariants = ["requests-conserved"];
-    expect(await fuzz({ ...options(), plugin: [join(folder, "lots.mjs")], invariants })).toBe(FOUND);
-    expect(readFileSync(options().out, "utf8")).toContain("# Breaks plug-in-draws-ambient-chance");
-  });
-
   test("stops when its time is over", async () => {
     const { runs: _runs, ...rest } = options();
     mkdirSync(join(folder, "none"));

@@ -87,12 +87,12 @@ describe("workers", () => {
 
 describe("a plug-in that never comes back", () => {
   test("is named with what it was asked, in a small scenario that shows it again", () => {
-    const { status, stdout } = quick("--plugin", "loop.mjs", "--hang-after", "1s", "--workers", "2");
+    const { status, stdout } = quick("--plugin", "loop.mjs", "--hang-after", "400ms", "--workers", "2");
     expect(status).toBe(4);
     expect(stdout).toContain("✗ plug-in-hangs, at ");
     expect(stdout).toMatch(/strategy "loop" saw \d+ replicas wanted/);
     expect(text("counterexample.yaml").split("\n").length).toBeLessThanOrEqual(30);
-    const replayed = quick("--replay", "counterexample.yaml", "--plugin", "loop.mjs", "--hang-after", "1s");
+    const replayed = quick("--replay", "counterexample.yaml", "--plugin", "loop.mjs", "--hang-after", "400ms");
     expect(replayed.status).toBe(4);
     expect(replayed.stdout).toContain("it never answered");
   });
