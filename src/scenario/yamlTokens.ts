@@ -33,7 +33,22 @@ export function documentsOf(text: string, lines: LineCounter, limits: TokenLimit
       `found a document of more than ${most} with anchors, tags or other rare YAML (or a mistake) in it, expected plain block YAML or JSON`,
     );
   }
-  return [...new Composer(COMPOSING).compose(tokensOf(text, lines, limits), true, text.length)];
+  return withoutStacks(() => [...new Composer(COMPOSING).compose(tokensOf(text, lines, limits), true, text.length)]);
+}
+
+/**
+ * The package makes an error of each complaint, and V8 a trace of the stack for each error: nobody reads them, and a hundred thousand of them
+ * take seconds.
+ */
+function withoutStacks<Result>(work: () => Result): Result {
+  const errors: { stackTraceLimit?: number | undefined } = Error;
+  const { stackTraceLimit } = errors;
+  errors.stackTraceLimit = 0;
+  try {
+    return work();
+  } finally {
+    errors.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 function* tokensOf(text: string, lines: LineCounter, { depth, mistakes }: TokenLimits) {

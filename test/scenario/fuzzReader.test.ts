@@ -58,3 +58,9 @@ services:
     ),
   ]);
 });
+
+test("a text of mistakes only leaves the traces of everybody's errors as they were", () => {
+  const before = Error.stackTraceLimit;
+  expect(problemsOf('"'.repeat(500))).not.toHaveLength(0);
+  expect(Error.stackTraceLimit).toBe(before);
+});
