@@ -54,7 +54,7 @@ export function limitOf(options: FuzzOptions): Limit {
   return { kind: "runs", runs: options.runs ?? USUAL_RUNS };
 }
 
-/** How long a plug-in may be silent, in milliseconds of the clock on the wall. @throws UsageError */
+/** How long a plug-in may be silent, in milliseconds that its thread has had (`fuzzHeart.ts`). @throws UsageError */
 export function hangAfterOf({ hangAfter }: FuzzOptions): number {
   const milliseconds = millisecondsOf("--hang-after", hangAfter ?? USUAL_HANG_AFTER, "10s");
   if (milliseconds < 100) throw new UsageError(`--hang-after ${hangAfter}: expected at least 100ms.`);

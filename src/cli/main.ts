@@ -151,7 +151,10 @@ program
     "--workers <n>",
     "so many threads; the same is found with any number (default auto: one a processor, up to 8)",
   )
-  .option("--hang-after <time>", "a plug-in that gives no answer for so long hangs (default 10s)")
+  .option(
+    "--hang-after <time>",
+    "a plug-in that gives no answer for so long hangs (default 10s; up to four times as long on a busy machine)",
+  )
   .option("--keep-going", "one find for each invariant, until the runs are over")
   .option("--corpus <folder>", "keeps what it finds, and tries that first; goes on where it stopped the last time")
   .option("--fresh", "with --corpus: begins at the first run again")

@@ -3,7 +3,7 @@ import { type Path, parsePath } from "../scenario/path.ts";
 import { PodReader } from "../scheduling/kubernetes/fromV1.ts";
 import type { Labels } from "../scheduling/kubernetes/labels.ts";
 import { V1FieldError } from "../scheduling/kubernetes/v1Fields.ts";
-import { answeringContainer } from "./askedContainer.ts";
+import { answeringContainer } from "./answeringContainer.ts";
 import { mapAt } from "./jsonMap.ts";
 import type { ManifestObject, ManifestReport } from "./manifestObject.ts";
 import type { ManifestSet, Priorities } from "./manifestSet.ts";

@@ -74,7 +74,7 @@ const shared: Readonly<Record<string, FieldRule>> = {
 const NOT_ASKED = warned("only the container that answers the requests is asked");
 
 /** The container that answers the requests. */
-export const answeringContainer = table("Container, the answering one", {
+export const answeringFields = table("Container, the answering one", {
   ...shared,
   readinessProbe: holds(readinessProbe),
   livenessProbe: holds(vitalProbe),
@@ -86,7 +86,7 @@ export const answeringContainer = table("Container, the answering one", {
 
 /** The others beside it. */
 export const furtherContainer: FieldTable = table("Container, each other one", {
-  ...answeringContainer.fields,
+  ...answeringFields.fields,
   image: acts("for the plugin ImageLocality only"),
   ...each(["readinessProbe", "livenessProbe", "startupProbe"], NOT_ASKED),
 });

@@ -1,5 +1,5 @@
 /** The fields of a pod. Source: Kubernetes API reference, PodSpec (v1). */
-import { answeringContainer, furtherContainer, initContainer, resourceFields } from "./containerFields.ts";
+import { answeringFields, furtherContainer, initContainer, resourceFields } from "./containerFields.ts";
 import { labelledMeta, labelSelectorFields, objectFields, REPORTED, templateMeta } from "./metadataFields.ts";
 import { acts, actsInPlacing, each, type FieldTable, holds, table, warned } from "./rules.ts";
 
@@ -47,7 +47,7 @@ const USER = warned("nobody is refused anything");
 
 /** A pod's spec. */
 export const podSpecFields: FieldTable = table("PodSpec", {
-  containers: holds(answeringContainer, { further: furtherContainer }),
+  containers: holds(answeringFields, { further: furtherContainer }),
   initContainers: holds(initContainer, {
     caution: "counts with its resources only: it takes no time, since no manifest says how long it runs",
   }),
