@@ -10,12 +10,8 @@ function round(value: unknown): unknown {
   if (typeof value === "number") return Number.isInteger(value) ? value : Number(value.toPrecision(12));
   if (Array.isArray(value)) return value.map(round);
   if (typeof value !== "object" || value === null) return value;
-  const twin: Record<string, unknown> = {};
-  for (const [key, entry] of Object.entries(value)) {
-    // A service may be called `__proto__`: it is a name like any other.
-    if (key !== "__proto__") twin[key] = round(entry);
-    else
-      Object.defineProperty(twin, key, { value: round(entry), enumerable: true, writable: true, configurable: true });
-  }
+  // Spread, and not key by key: it is quicker, and a service called `__proto__` is a name like any other.
+  const twin: Record<string, unknown> = { ...value };
+  for (const key in twin) twin[key] = round(twin[key]);
   return twin;
 }
