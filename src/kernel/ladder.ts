@@ -29,20 +29,21 @@ export class Ladder {
   #farCount = 0;
   #inBuckets = 0;
   /** Of slots in a bucket or in the far list: time and rank, and the next slot of the same list. */
-  #keys: Float64Array;
-  #next: Int32Array;
+  #keys: Float64Array = new Float64Array(0);
+  #next: Int32Array = new Int32Array(0);
+  #capacity: number;
 
   /** `capacity`: slots that there is room for. */
   constructor(capacity: number) {
     this.heap = new EventHeap(capacity);
-    this.#keys = new Float64Array(2 * capacity);
-    this.#next = new Int32Array(capacity);
+    this.#capacity = capacity;
   }
 
   /** Makes room for slots up to a capacity. */
   grow(capacity: number): void {
-    this.#next = grownInts(this.#next, capacity);
-    this.#keys = grownFloats(this.#keys, 2 * capacity);
+    this.#capacity = capacity;
+    // A small run never leaves its heap.
+    if (this.#next.length > 0) this.#makeRoom();
   }
 
   push(time: number, rank: number, slot: number): void {
@@ -58,6 +59,7 @@ export class Ladder {
   /** Goes over to buckets where the heap alone has grown too large; `settle` again after it. */
   spread(): boolean {
     if (this.#nearEnd !== Number.POSITIVE_INFINITY || this.heap.size <= HEAP_ALONE) return false;
+    if (this.#next.length === 0) this.#makeRoom();
     this.heap.drain((time, rank, slot) => this.#toFar(time, rank, slot));
     this.#buildRung();
     return true;
@@ -84,6 +86,11 @@ export class Ladder {
     this.#gather();
     this.#farHead = NONE;
     this.#farCount = 0;
+  }
+
+  #makeRoom(): void {
+    this.#next = grownInts(this.#next, this.#capacity);
+    this.#keys = grownFloats(this.#keys, 2 * this.#capacity);
   }
 
   #putAway(time: number, rank: number, slot: number): void {
@@ -137,6 +144,7 @@ export class Ladder {
 
   /** Everything pending back into the far list: what a copy is made of. */
   #gather(): void {
+    if (this.#next.length === 0) this.#makeRoom();
     this.heap.drain((time, rank, slot) => this.#toFar(time, rank, slot));
     for (let bucket = 0; bucket < this.#bucketCount; bucket++) {
       let slot = this.#buckets[bucket] as number;

@@ -22,12 +22,14 @@ export class Stream {
   readonly name: string;
   /** The next uniform number in [0, 1), 32 bits fine. */
   next: () => number;
-  #generator: Generator;
+  readonly #seed: string;
+  /** Made at the first draw: of many streams nobody ever draws. */
+  #generator: Generator | undefined;
 
   constructor(name: string, seed: string) {
     this.name = name;
-    this.#generator = newGenerator(seed);
-    this.next = this.#generator;
+    this.#seed = seed;
+    this.next = () => this.#seeded()();
   }
 
   /** A whole number in [0, `limit`). */
@@ -36,12 +38,20 @@ export class Stream {
   }
 
   save(): StreamState {
-    return this.#generator.state();
+    return this.#seeded().state();
   }
 
   restore(state: StreamState): void {
     this.#generator = alea("", { state });
     this.next = this.#generator;
+  }
+
+  #seeded(): Generator {
+    if (this.#generator === undefined) {
+      this.#generator = newGenerator(this.#seed);
+      this.next = this.#generator;
+    }
+    return this.#generator;
   }
 }
 

@@ -37,14 +37,24 @@ export function countIn(histogram: Histogram, bucket: number): void {
 
 /** The value, in µs, that `share` (0…1) of the counted ones do not exceed; undefined when nothing was counted. */
 export function quantile(histogram: Histogram, share: number): number | undefined {
-  if (histogram.total === 0) return undefined;
-  const rank = Math.max(1, Math.ceil(share * histogram.total));
-  let seen = 0;
-  for (let bucket = histogram.lowest; bucket <= histogram.highest; bucket++) {
-    seen += histogram.counts[bucket] as number;
-    if (seen >= rank) return middleOf(bucket);
-  }
-  return middleOf(histogram.highest);
+  return quantiles(histogram, [share])[0];
+}
+
+/** The same of several shares, in ascending order: the buckets are gone through once, and not at all for the ends. */
+export function quantiles(
+  { counts, total, lowest, highest }: Histogram,
+  shares: readonly number[],
+): (number | undefined)[] {
+  let bucket = lowest;
+  let seen = total === 0 ? 0 : (counts[lowest] as number);
+  return shares.map((share) => {
+    if (total === 0) return undefined;
+    const rank = Math.max(1, Math.ceil(share * total));
+    // Of few values, as in a second of quiet traffic, the high quantiles are the last one.
+    if (rank === total) return middleOf(highest);
+    while (seen < rank && bucket < highest) seen += counts[++bucket] as number;
+    return middleOf(bucket);
+  });
 }
 
 /** Empties it for another use. */

@@ -1,5 +1,5 @@
 import { type Micros, SECOND, toMillis, toSeconds } from "../kernel/time.ts";
-import { clear, countIn, type Histogram, newHistogram, quantile } from "./histogram.ts";
+import { clear, countIn, type Histogram, newHistogram, quantiles } from "./histogram.ts";
 import type { RequestSeries } from "./result.ts";
 
 /** Requests over time in equal bins, filled as the run goes on: plain data, at most `MOST_BINS` long. */
@@ -27,6 +27,8 @@ export interface RequestBins {
 }
 
 const MOST_BINS = 1200;
+/** The quantiles of latency that are shown over time. */
+const SHOWN: readonly number[] = [0.5, 0.95, 0.99];
 const NICE_WIDTHS: readonly Micros[] = [
   0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200,
   86_400,
@@ -93,7 +95,7 @@ export function seriesOf(
   const rest = now > bins.end - bins.width;
   const length = bins.arrived.length + (rest ? 1 : 0);
   const withRest = <T>(column: readonly T[], last: T): T[] => (rest ? [...column, last] : [...column]);
-  const at = (share: number) => millisOf(quantile(bins.latency, share));
+  const [p50, p95, p99] = quantiles(bins.latency, SHOWN).map(millisOf);
   return {
     binS: toSeconds(bins.width),
     arrived: withRest(bins.arrived, bins.nowArrived),
@@ -101,9 +103,9 @@ export function seriesOf(
     failed: withRest(bins.failed, bins.nowFailed),
     byVersion: named(bins.byRelease, bins.nowByRelease, names.release, length),
     byCause: named(bins.byCause, bins.nowByCause, names.cause, length),
-    p50: withRest(bins.p50, at(0.5)),
-    p95: withRest(bins.p95, at(0.95)),
-    p99: withRest(bins.p99, at(0.99)),
+    p50: withRest(bins.p50, p50 ?? null),
+    p95: withRest(bins.p95, p95 ?? null),
+    p99: withRest(bins.p99, p99 ?? null),
   };
 }
 
@@ -113,9 +115,10 @@ function closeBin(bins: RequestBins): void {
   bins.arrived.push(bins.nowArrived);
   bins.succeeded.push(bins.nowSucceeded);
   bins.failed.push(bins.nowFailed);
-  bins.p50.push(millisOf(quantile(bins.latency, 0.5)));
-  bins.p95.push(millisOf(quantile(bins.latency, 0.95)));
-  bins.p99.push(millisOf(quantile(bins.latency, 0.99)));
+  const [p50, p95, p99] = quantiles(bins.latency, SHOWN);
+  bins.p50.push(millisOf(p50));
+  bins.p95.push(millisOf(p95));
+  bins.p99.push(millisOf(p99));
   bins.nowArrived = 0;
   bins.nowSucceeded = 0;
   bins.nowFailed = 0;
@@ -125,14 +128,15 @@ function closeBin(bins: RequestBins): void {
 
 /** Appends the counts of the bin under way to their columns; a column starts where something was counted first. */
 function shelve(columns: number[][], counts: number[], bin: number): void {
-  counts.forEach((count, id) => {
-    if (count === 0) return;
+  for (let id = 0; id < counts.length; id++) {
+    const count = counts[id] as number;
+    if (count === 0) continue;
     while (columns.length <= id) columns.push([]);
     const column = columns[id] as number[];
     while (column.length < bin) column.push(0);
     column.push(count);
     counts[id] = 0;
-  });
+  }
 }
 
 function named(

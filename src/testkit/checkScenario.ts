@@ -9,6 +9,7 @@ import type { Invariant, Planning, Rerun, Violation, Watch } from "./invariant.t
 import { endOf } from "./invariants/outcome.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { MISDEEDS, type Misdeed, misdeedOf } from "./misdeeds.ts";
+import { settingsOnce } from "./settingsOnce.ts";
 import { Story } from "./story.ts";
 import { watchedCatalogue } from "./watchedCatalogue.ts";
 
@@ -95,8 +96,8 @@ class Check {
     const invariants = options.invariants ?? INVARIANTS;
     this.#onPlacement = invariants.filter((one) => one.onPlacement !== undefined);
     this.#onPlan = invariants.filter((one) => one.onPlan !== undefined);
-    const rerun: Rerun = (other, play = endOf) =>
-      play(new Simulation(other, { catalogue: options.catalogue ?? BUILT_IN, ties: options.ties }));
+    const catalogue = settingsOnce(options.catalogue ?? BUILT_IN);
+    const rerun: Rerun = (other, play = endOf) => play(new Simulation(other, { catalogue, ties: options.ties }));
     this.#rerun = rerun;
   }
 

@@ -1,3 +1,4 @@
+import type { Phase } from "../cluster/containers.ts";
 import type { Fact } from "../cluster/facts.ts";
 
 /** How often runs went through which transition: `container pending → assigned`, `rollout rolling: completed`, … */
@@ -29,7 +30,7 @@ export class Coverage {
 function transitionOf(fact: Fact): string | undefined {
   switch (fact.kind) {
     case "container-phase":
-      return `container ${fact.from} → ${fact.container.phase}`;
+      return phaseWords(fact.from, fact.container.phase);
     case "rollout-began":
       return `rollout ${fact.rollout.strategy}: ${fact.rollout.reason}`;
     case "rollout-ended":
@@ -53,4 +54,15 @@ function transitionOf(fact: Fact): string | undefined {
     default:
       return fact.kind;
   }
+}
+
+const PHASE_WORDS = new Map<Phase, Map<Phase, string>>();
+
+/** Put together once for each pair: most facts are of this kind, and a new text would be hashed at each. */
+function phaseWords(from: Phase, to: Phase): string {
+  const known = PHASE_WORDS.get(from)?.get(to);
+  if (known !== undefined) return known;
+  const words = `container ${from} → ${to}`;
+  PHASE_WORDS.set(from, (PHASE_WORDS.get(from) ?? new Map<Phase, string>()).set(to, words));
+  return words;
 }

@@ -6,6 +6,7 @@ import { BUILT_IN, type Catalogue, type SchedulerEntry } from "../simulation/cat
 import { freezeDeeply, guardedCall } from "./guardedCall.ts";
 import type { Placement, Planning } from "./invariant.ts";
 import { PluginMisdeed } from "./misdeeds.ts";
+import { settingsOnce } from "./settingsOnce.ts";
 
 /** Is told of every decision, before anything comes of it. */
 export interface DecisionWatch {
@@ -20,8 +21,8 @@ export interface DecisionWatch {
  * same view must give the same plan.
  */
 export function watchedCatalogue(catalogue: Catalogue, watch: DecisionWatch): Catalogue {
-  const strategies = [...catalogue.strategies].map(([name, strategy]) => {
-    const trusted = BUILT_IN.strategies.get(name) === strategy;
+  const strategies = [...settingsOnce(catalogue).strategies].map(([name, strategy]) => {
+    const trusted = BUILT_IN.strategies.get(name) === catalogue.strategies.get(name);
     return [name, watchedStrategy(strategy, trusted, watch)] as const;
   });
   const hasOwnPlugins = catalogue.schedulerPlugins.some((plugin) => !BUILT_IN.schedulerPlugins.includes(plugin));

@@ -40,11 +40,13 @@ export const probesDraft: Draft<Pick<ServiceSpec, "readiness" | "liveness" | "st
     const plain: ReadinessSpec = {
       ...made.readiness,
       throughQueue: on.has("health-checks") && made.readiness.throughQueue,
+      initialDelay: undefined,
+      timeout: undefined,
     };
-    if (!on.has("probes")) return { readiness: plain };
-    const { absent, ...figures } = made.further;
+    if (!on.has("probes")) return { readiness: plain, liveness: undefined, startupProbe: undefined };
+    const { absent, initialDelay, period, timeout } = made.further;
     return {
-      readiness: absent ? NO_READINESS : { ...plain, ...figures },
+      readiness: absent ? NO_READINESS : { ...plain, period, initialDelay, timeout },
       liveness: made.liveness,
       startupProbe: made.startupProbe,
     };

@@ -99,12 +99,17 @@ export function serviceDraft(name: string, strategies: readonly NamedSettings[])
           routing: made.routing(on),
           traffic: made.traffic(on),
           initially: on.has("cold-start") ? "cold" : "ready",
-          ...(on.has("pauses") && made.paused ? { paused: true } : {}),
-          ...(on.has("budgets") ? { budget: made.budget } : {}),
-          ...(on.has("autoscaling")
-            ? { autoscale: { min: 1, max: made.most, metrics: [cpuUtilisation(60)], behavior: undefined } }
-            : {}),
           ...placementOf(made, on),
+          // Every key, and always in the same order: V8 then takes the services of all scenarios for one kind of object.
+          workload: undefined,
+          podManagement: undefined,
+          paused: on.has("pauses") && made.paused ? true : undefined,
+          budget: on.has("budgets") ? made.budget : undefined,
+          autoscale: on.has("autoscaling")
+            ? { min: 1, max: made.most, metrics: [cpuUtilisation(60)], behavior: undefined }
+            : undefined,
+          pod: undefined,
+          unfitHosts: undefined,
         }),
     );
 }

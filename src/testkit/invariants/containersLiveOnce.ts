@@ -21,6 +21,9 @@ export const containersLiveOnce: Invariant = {
   appliesTo: "placement",
   start({ world: { cluster } }) {
     const hosts = new Map<number, number>();
+    let look = 0;
+    /** By container: the last look at which a release counted it. */
+    const countedAt: number[] = [];
     return {
       onFact(fact) {
         if (fact.kind !== "container-phase") return undefined;
@@ -32,15 +35,18 @@ export const containersLiveOnce: Invariant = {
         return undefined;
       },
       afterEvent() {
+        look++;
         for (const release of cluster.state.releases) {
           for (const id of release.members) {
             if (cluster.container(id).phase === "gone")
               return `${cluster.container(id).name} is gone, and still counted`;
+            countedAt[id] = look;
           }
         }
-        const members = new Set(cluster.state.releases.flatMap((release) => release.members));
-        const lost = cluster.state.containers.find(({ id, phase }) => phase !== "gone" && !members.has(id));
-        return lost && `${lost.name} is ${lost.phase}, and no release counts it`;
+        for (const { id, name, phase } of cluster.state.containers) {
+          if (phase !== "gone" && countedAt[id] !== look) return `${name} is ${phase}, and no release counts it`;
+        }
+        return undefined;
       },
     };
   },

@@ -14,10 +14,10 @@ export const hostNamesDoNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: (simulation, rerun) => ({
-    atEnd(result) {
+    atEnd() {
       const { hazards, timeline } = simulation.scenario;
       if (hazards.length > 0 || timeline.some(({ action }) => losesHosts(action))) return undefined;
-      return otherWhenRenamed(simulation, result, renamed(simulation.scenario), rerun);
+      return otherWhenRenamed(simulation, renamed(simulation.scenario), rerun);
     },
   }),
 };

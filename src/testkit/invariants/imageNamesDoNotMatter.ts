@@ -9,7 +9,7 @@ export const imageNamesDoNotMatter: Invariant = {
   appliesTo: "metamorphic",
   needsRuns: true,
   start: (simulation, rerun) => ({
-    atEnd: (result) => otherWhenRenamed(simulation, result, renamed(simulation.scenario), rerun),
+    atEnd: () => otherWhenRenamed(simulation, renamed(simulation.scenario), rerun),
   }),
 };
 

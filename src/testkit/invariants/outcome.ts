@@ -3,14 +3,18 @@ import type { RunResult, RunSummary } from "../../metrics/result.ts";
 import type { Simulation } from "../../simulation/simulation.ts";
 import type { Rerun } from "../invariant.ts";
 
-/** A run at its end. Its course over time is only put together where somebody asks for it: most laws compare sums. */
+/** A run at its end. Its figures, and its course over time, are only put together where somebody asks for them. */
 class EndOfRun implements RunResult {
-  readonly summary: RunResult["summary"];
   readonly #simulation: Simulation;
+  #summary: RunResult["summary"] | undefined;
 
   constructor(simulation: Simulation) {
-    this.summary = simulation.summary();
     this.#simulation = simulation;
+  }
+
+  get summary(): RunResult["summary"] {
+    this.#summary ??= this.#simulation.summary();
+    return this.#summary;
   }
 
   get series(): RunResult["series"] {
@@ -62,12 +66,7 @@ export function unlikeThis(
  * What a renamed scenario has otherwise than the watched run: its history, or where a container was bound, which is no part
  * of the history as long as nothing comes of it.
  */
-export function otherWhenRenamed(
-  watched: Simulation,
-  result: RunResult,
-  renamed: Scenario,
-  rerun: Rerun,
-): string | undefined {
+export function otherWhenRenamed(watched: Simulation, renamed: Scenario, rerun: Rerun): string | undefined {
   const { hosts, containers } = watched.world.cluster.state;
   const twin = courseOf(renamed, rerun);
   const mismatch = ({ digest, bound }: Course) => {
@@ -77,7 +76,7 @@ export function otherWhenRenamed(
     const [here, there] = [bound, twin.bound].map((all) => hosts[all[place] ?? -1]?.spec.name ?? "no host");
     return `${containers[place]?.name} is bound to ${here}, renamed to what was ${there}`;
   };
-  const seen = { digest: result.summary.digest, bound: boundIn(watched) };
+  const seen = { digest: watched.digest, bound: boundIn(watched) };
   return mismatch(seen) === undefined ? undefined : mismatch(courseOf(watched.scenario, rerun));
 }
 
@@ -88,13 +87,13 @@ interface Course {
 }
 
 function courseOf(scenario: Scenario, rerun: Rerun): Course {
-  let bound: readonly number[] = [];
-  const { digest } = rerun(scenario, (simulation) => {
+  let course: Course = { digest: "", bound: [] };
+  rerun(scenario, (simulation) => {
     const result = endOf(simulation);
-    bound = boundIn(simulation);
+    course = { digest: simulation.digest, bound: boundIn(simulation) };
     return result;
-  }).summary;
-  return { digest, bound };
+  });
+  return course;
 }
 
 function boundIn({ world }: Simulation): number[] {
