@@ -81,9 +81,14 @@ export interface Container {
   /** Its host is stopping it for a failed probe, to start it again. */
   condemned: boolean;
   /** Of its present process, by kind; a probe that has not begun has none. */
-  probes: Partial<Record<ProbeKind, ProbeRun>>;
+  probes: Record<ProbeKind, ProbeRun | undefined>;
   /** What brought its present trouble, or its end, about. */
   root: number;
+}
+
+/** None has begun. Every kind has its key, so that all are one kind of object to V8. */
+export function noProbes(): Record<ProbeKind, ProbeRun | undefined> {
+  return { readiness: undefined, liveness: undefined, startup: undefined };
 }
 
 export function newContainer(part: {
@@ -122,7 +127,7 @@ export function newContainer(part: {
     started: true,
     hung: false,
     condemned: false,
-    probes: {},
+    probes: noProbes(),
   };
 }
 

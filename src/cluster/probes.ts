@@ -1,7 +1,7 @@
 import { BAND, type EventKind } from "../kernel/engine.ts";
 import { type Micros, SECOND } from "../kernel/time.ts";
 import type { Cluster } from "./cluster.ts";
-import type { Container, ProbeKind, ProbeRun } from "./containers.ts";
+import { type Container, noProbes, type ProbeKind, type ProbeRun } from "./containers.ts";
 import type { ProbeMiss } from "./facts.ts";
 import { isHeard } from "./hosts.ts";
 import type { ProbeSpec, ReadinessSpec, Scenario } from "./spec.ts";
@@ -59,7 +59,7 @@ export class Probes {
   /** A process exists, and is yet to answer. */
   processBegan(container: Container): void {
     container.processAt = this.#cluster.now;
-    container.probes = {};
+    container.probes = noProbes();
     const { startupProbe, liveness } = this.#cluster.service(container.service).spec;
     container.started = startupProbe === undefined || !this.#isLookedAfter(container);
     if (startupProbe !== undefined && !container.started) this.#begin(container, "startup", startupProbe);

@@ -8,12 +8,10 @@ export interface RequestBins {
   /** The end of the run: what happens at that very moment belongs to the last bin. */
   readonly horizon: Micros;
   end: Micros;
-  arrived: number[];
-  succeeded: number[];
-  failed: number[];
-  p50: (number | null)[];
-  p95: (number | null)[];
-  p99: (number | null)[];
+  /** Bins that are over. */
+  length: number;
+  /** Of bin i, from 6i on: arrived, succeeded and failed requests, and `SHOWN` quantiles of latency in ms. Of a quiet bin, zeros. */
+  closed: Float64Array;
   /** By release id, and by cause: per bin, with holes where nothing happened. */
   byRelease: number[][];
   byCause: number[][];
@@ -27,6 +25,11 @@ export interface RequestBins {
 }
 
 const MOST_BINS = 1200;
+const PER_BIN = 6;
+const ARRIVED = 0;
+const SUCCEEDED = 1;
+const FAILED = 2;
+const LATENCIES = 3;
 /** The quantiles of latency that are shown over time. */
 const SHOWN: readonly number[] = [0.5, 0.95, 0.99];
 const NICE_WIDTHS: readonly Micros[] = [
@@ -46,12 +49,8 @@ export function newRequestBins(duration: Micros): RequestBins {
     width,
     horizon: duration,
     end: width,
-    arrived: [],
-    succeeded: [],
-    failed: [],
-    p50: [],
-    p95: [],
-    p99: [],
+    length: 0,
+    closed: new Float64Array(PER_BIN * Math.ceil(duration / width)),
     byRelease: [],
     byCause: [],
     nowByRelease: [],
@@ -93,37 +92,53 @@ export function seriesOf(
   names: { release: (id: number) => string; cause: (id: number) => string },
 ): RequestSeries {
   const rest = now > bins.end - bins.width;
-  const length = bins.arrived.length + (rest ? 1 : 0);
-  const withRest = <T>(column: readonly T[], last: T): T[] => (rest ? [...column, last] : [...column]);
-  const [p50, p95, p99] = quantiles(bins.latency, SHOWN).map(millisOf);
+  const length = bins.length + (rest ? 1 : 0);
+  const { closed } = bins;
+  const closedAt = (bin: number, place: number) => closed[PER_BIN * bin + place] as number;
+  const counts = (place: number, last: number) =>
+    Array.from({ length }, (_, bin) => (bin < bins.length ? closedAt(bin, place) : last));
+  const underWay = quantiles(bins.latency, SHOWN).map(millisOf);
+  const latencies = (place: number) =>
+    Array.from({ length }, (_, bin) => {
+      if (bin === bins.length) return underWay[place] ?? null;
+      return closedAt(bin, SUCCEEDED) === 0 ? null : closedAt(bin, LATENCIES + place);
+    });
   return {
     binS: toSeconds(bins.width),
-    arrived: withRest(bins.arrived, bins.nowArrived),
-    succeeded: withRest(bins.succeeded, bins.nowSucceeded),
-    failed: withRest(bins.failed, bins.nowFailed),
+    arrived: counts(ARRIVED, bins.nowArrived),
+    succeeded: counts(SUCCEEDED, bins.nowSucceeded),
+    failed: counts(FAILED, bins.nowFailed),
     byVersion: named(bins.byRelease, bins.nowByRelease, names.release, length),
     byCause: named(bins.byCause, bins.nowByCause, names.cause, length),
-    p50: withRest(bins.p50, p50 ?? null),
-    p95: withRest(bins.p95, p95 ?? null),
-    p99: withRest(bins.p99, p99 ?? null),
+    p50: latencies(0),
+    p95: latencies(1),
+    p99: latencies(2),
   };
 }
 
+/** Most bins of a quiet service have nothing in them, and cost next to nothing. */
 function closeBin(bins: RequestBins): void {
-  shelve(bins.byRelease, bins.nowByRelease, bins.arrived.length);
-  shelve(bins.byCause, bins.nowByCause, bins.arrived.length);
-  bins.arrived.push(bins.nowArrived);
-  bins.succeeded.push(bins.nowSucceeded);
-  bins.failed.push(bins.nowFailed);
-  const [p50, p95, p99] = quantiles(bins.latency, SHOWN);
-  bins.p50.push(millisOf(p50));
-  bins.p95.push(millisOf(p95));
-  bins.p99.push(millisOf(p99));
-  bins.nowArrived = 0;
-  bins.nowSucceeded = 0;
-  bins.nowFailed = 0;
-  clear(bins.latency);
+  const { closed } = bins;
+  const bin = bins.length++;
+  const at = PER_BIN * bin;
   bins.end += bins.width;
+  if (bins.nowArrived > 0) {
+    closed[at + ARRIVED] = bins.nowArrived;
+    bins.nowArrived = 0;
+  }
+  if (bins.nowSucceeded > 0) {
+    closed[at + SUCCEEDED] = bins.nowSucceeded;
+    bins.nowSucceeded = 0;
+    shelve(bins.byRelease, bins.nowByRelease, bin);
+    const found = quantiles(bins.latency, SHOWN);
+    for (let place = 0; place < SHOWN.length; place++) closed[at + LATENCIES + place] = toMillis(found[place] ?? 0);
+    clear(bins.latency);
+  }
+  if (bins.nowFailed > 0) {
+    closed[at + FAILED] = bins.nowFailed;
+    bins.nowFailed = 0;
+    shelve(bins.byCause, bins.nowByCause, bin);
+  }
 }
 
 /** Appends the counts of the bin under way to their columns; a column starts where something was counted first. */

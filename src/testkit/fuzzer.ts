@@ -80,6 +80,9 @@ export class Fuzzer {
   readonly #light: readonly Invariant[];
   /** One is asked at a time; undefined: none. */
   readonly #turnsOf: readonly (Invariant | undefined)[];
+  readonly #scenarios: fc.Arbitrary<Scenario>;
+  /** Which of the costly invariants is asked too; each as often as the next, where fast-check prefers the first and the last. */
+  readonly #turns: fc.Arbitrary<number>;
   readonly #found: Set<string>;
   #runs: number;
   #batches: number;
@@ -92,6 +95,8 @@ export class Fuzzer {
     const spared = this.#light.length > 0 ? 3 * Math.max(0, costly.length - again.length) : 0;
     const none = Array.from({ length: spared }, () => undefined);
     this.#turnsOf = [...costly, ...again, ...none];
+    this.#scenarios = anyScenario(plan.choices);
+    this.#turns = fc.noBias(fc.nat(Math.max(0, this.#turnsOf.length - 1)));
     this.#found = new Set(plan.from?.found);
     this.#runs = plan.from?.runs ?? 0;
     this.#batches = plan.from?.batch ?? 0;
@@ -157,7 +162,7 @@ export class Fuzzer {
   ): Promise<Shrunk | undefined> {
     let at = -1;
     let smallest: Scenario | undefined;
-    const property = fc.asyncProperty(anyScenario(this.#plan.choices), this.#turns(), async (scenario, _turn) => {
+    const property = fc.asyncProperty(this.#scenarios, this.#turns, async (scenario, _turn) => {
       at++;
       // A turn that gets smaller leaves the scenario as it is.
       if (at < place || scenario === smallest) return true;
@@ -210,14 +215,9 @@ export class Fuzzer {
       }
     };
     const seed = this.#seed();
-    const property = fc.property(anyScenario(this.#plan.choices), this.#turns(), guarded);
+    const property = fc.property(this.#scenarios, this.#turns, guarded);
     const { counterexample } = fc.check(property, { numRuns: count, seed, endOnFailure: !shrinks });
     return { counterexample: counterexample?.[0], fault };
-  }
-
-  /** Which of the costly invariants is asked too; each as often as the next, where fast-check prefers the first and the last. */
-  #turns(): fc.Arbitrary<number> {
-    return fc.noBias(fc.nat(Math.max(0, this.#turnsOf.length - 1)));
   }
 
   /** Of the next batch: odd steps between batches, so that two seeds do not walk in each other's footsteps. */

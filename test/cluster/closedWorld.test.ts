@@ -137,7 +137,8 @@ function endOf(troubles: readonly Trouble[]): number {
 function outcome(world: SmallWorld, end: number) {
   const digest = world.run(end).engine.digest();
   const state = copy(world.cluster.state);
-  for (const container of state.containers) for (const run of Object.values(container.probes)) run.handle = -1;
+  for (const container of state.containers)
+    for (const run of Object.values(container.probes)) if (run !== undefined) run.handle = -1;
   return { digest, state };
 }
 

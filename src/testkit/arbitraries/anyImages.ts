@@ -39,7 +39,7 @@ export const imagesDraft: Draft<readonly ImageSpec[]> = fc.tuple(healthy, health
       ...base,
       ...made,
       name: VERSIONS[place] ?? "shop:v1",
-      ...(hangs && on.has("hangs") ? { hang: HANG } : {}),
+      hang: hangs && on.has("hangs") ? HANG : undefined,
     }),
   );
   const [first] = sound;

@@ -130,9 +130,7 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
         images: [...used, ...own],
         services,
         expect: [],
-        ...(on.has("shared-budgets")
-          ? { budgets: [{ ...limits, services: covered.length > 0 ? covered : names }] }
-          : {}),
+        budgets: on.has("shared-budgets") ? [{ ...limits, services: covered.length > 0 ? covered : names }] : undefined,
         timeline,
         hazards: on.has("hazards") ? [HAZARD] : [],
       };
