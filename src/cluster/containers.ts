@@ -101,10 +101,16 @@ export function newContainer(part: {
   ordinal?: number;
   pinned?: number;
 }): Container {
+  // Key by key: a spread among keys is a slow path of V8, and containers are made by the thousand.
   return {
-    ordinal: -1,
-    pinned: NOWHERE,
-    ...part,
+    ordinal: part.ordinal ?? -1,
+    pinned: part.pinned ?? NOWHERE,
+    id: part.id,
+    name: part.name,
+    service: part.service,
+    release: part.release,
+    createdAt: part.createdAt,
+    root: part.root,
     host: NOWHERE,
     phase: "pending",
     epoch: 0,

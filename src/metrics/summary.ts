@@ -23,7 +23,6 @@ import type {
   RunSummary,
   ServiceSummary,
 } from "./result.ts";
-import { rounded } from "./rounded.ts";
 
 /** One rollout as its driver kept it. `endedAt` undefined: under way. */
 export interface RolloutRecord {
@@ -40,8 +39,8 @@ export interface RolloutRecord {
   readonly steps: readonly { readonly at: Micros; readonly note: string }[];
 }
 
-/** The figures alone, as they stand now. Numbers are rounded to 12 digits, so that they read the same everywhere. */
-export function summaryOf(
+/** The figures alone, as they stand now, to the last bit: the noise of adding in some order is for the caller to round away. */
+export function figuresOf(
   cluster: Cluster,
   recorder: Recorder,
   rolloutsOf: (service: number) => readonly RolloutRecord[],
@@ -56,7 +55,7 @@ export function summaryOf(
       serviceSummary(cluster, recorder, service, rolloutsOf(service.id)),
     ]),
   );
-  return rounded({
+  return {
     scenario: scenario.name,
     seed: cluster.streams.seed,
     digest: engine.digest(),
@@ -67,7 +66,7 @@ export function summaryOf(
     services,
     hosts: hostsSummary(recorder, from, now),
     warnings: [],
-  });
+  };
 }
 
 function serviceSummary(

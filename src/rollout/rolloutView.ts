@@ -18,27 +18,34 @@ export interface ViewSources {
 /** Counts a release's containers as a strategy sees them. */
 export function releaseView(release: Release, sources: ViewSources): ReleaseView {
   const { cluster, service, rollouts, minReady, signalsOf } = sources;
-  const counts = { existing: 0, ready: 0, available: 0, terminating: 0, crashing: 0, pending: 0, unschedulable: 0 };
+  let [existing, ready, available, terminating] = [0, 0, 0, 0];
+  let [crashing, pending, unschedulable] = [0, 0, 0];
   for (const id of release.members) {
     const container = cluster.container(id);
     if (!isActive(container)) {
-      counts.terminating++;
+      terminating++;
       continue;
     }
-    counts.existing++;
-    if (container.ready) counts.ready++;
-    if (isAvailable(container, cluster.now, minReady)) counts.available++;
-    if (container.phase === "backoff" || container.phase === "crashed") counts.crashing++;
+    existing++;
+    if (container.ready) ready++;
+    if (isAvailable(container, cluster.now, minReady)) available++;
+    if (container.phase === "backoff" || container.phase === "crashed") crashing++;
     if (container.phase !== "pending") continue;
-    counts.pending++;
-    if (rollouts.unplaced.has(id)) counts.unschedulable++;
+    pending++;
+    if (rollouts.unplaced.has(id)) unschedulable++;
   }
   return {
     id: release.id,
     image: release.image.name,
     revision: release.revision,
     desired: release.desired,
-    ...counts,
+    existing,
+    ready,
+    available,
+    terminating,
+    crashing,
+    pending,
+    unschedulable,
     stable: service.stable === release.id,
     receiving: receives(service, release.id),
     signals: signalsOf(release.id),
@@ -77,7 +84,7 @@ export function receives(service: Service, release: number): boolean {
 export function progressCounts({ next, previous }: RolloutView): DeploymentCounts {
   const releases = [next, ...previous];
   const { actual } = replicaSums(
-    releases.map(({ existing, ...rest }) => ({ ...rest, actual: existing, observed: true })),
+    releases.map(({ desired, existing, terminating }) => ({ desired, actual: existing, terminating, observed: true })),
   );
   let [ready, available] = [0, 0];
   for (const release of releases) {

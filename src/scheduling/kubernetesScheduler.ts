@@ -101,7 +101,7 @@ class Placer {
   readonly #schedulers: ReadonlyMap<string, KubernetesScheduler>;
   readonly #cache = new SchedulerCache({ nodes: [] });
   readonly #reader = new PodReader();
-  readonly #templates = new Map<string, { metadata: JsonMap; spec: JsonMap }>();
+  readonly #templates = new Map<string, PodInfo>();
   /** By container id, and by pod name. */
   readonly #known = new Map<number, Known>();
   readonly #idOf = new Map<string, number>();
@@ -253,25 +253,30 @@ class Placer {
   }
 
   #podOf(container: Omit<PlacedContainer, "id">, nominatedNodeName: string | undefined): PodInfo {
-    const { service, image } = container;
-    const key = `${service.name}\n${image}`;
-    let template = this.#templates.get(key);
-    if (template === undefined) {
-      template = templateOf(service, image);
-      this.#templates.set(key, template);
-    }
-    const owner = ownerSelectorOf(service, image);
-    const read = this.#reader.read(
-      { metadata: { ...template.metadata, name: container.name }, spec: template.spec },
-      { ownerSelector: readSelector(new V1Field(owner, "ownerSelector")) },
-    );
+    const template = this.#templateOf(container);
     return {
-      ...read,
+      namespace: template.namespace,
+      name: container.name,
+      labels: template.labels,
+      nodeName: template.nodeName,
       nominatedNodeName,
       isTerminating: container.isTerminating,
       isPreemptionVictim: container.isVictim,
       startTime: container.startedAt,
+      spec: template.spec,
     };
+  }
+
+  /** Read once: pods of one service and image differ in nothing that the manifest says but their names. */
+  #templateOf({ name, service, image }: Pick<PlacedContainer, "name" | "service" | "image">): PodInfo {
+    const key = `${service.name}\n${image}`;
+    const known = this.#templates.get(key);
+    if (known !== undefined) return known;
+    const { metadata, spec } = templateOf(service, image);
+    const ownerSelector = readSelector(new V1Field(ownerSelectorOf(service, image), "ownerSelector"));
+    const template = this.#reader.read({ metadata: { ...metadata, name }, spec }, { ownerSelector });
+    this.#templates.set(key, template);
+    return template;
   }
 }
 

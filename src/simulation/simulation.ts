@@ -5,7 +5,8 @@ import type { StreamState } from "../kernel/random.ts";
 import type { Tie, Ties } from "../kernel/ties.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { RunResult, RunSummary } from "../metrics/result.ts";
-import { seriesOfRun, summaryOf } from "../metrics/summary.ts";
+import { rounded } from "../metrics/rounded.ts";
+import { figuresOf, seriesOfRun } from "../metrics/summary.ts";
 import { unknownNameIn } from "./actionNames.ts";
 import { BUILT_IN, type Catalogue } from "./catalogue.ts";
 import type { FactListener } from "./eventLog.ts";
@@ -116,8 +117,13 @@ export class Simulation {
 
   /** The figures of `result` alone: cheaper, where nobody looks at how they came about over time. */
   summary(): RunSummary {
+    return rounded(this.figures());
+  }
+
+  /** The same to the last bit, where `summary` rounds to 12 digits: good to compare runs that should be equal. */
+  figures(): RunSummary {
     const { cluster, recorder, driver, timeline, drains } = this.#world;
-    const summary = summaryOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
+    const summary = figuresOf(cluster, recorder, (id) => driver.rolloutsOf(cluster.service(id)));
     summary.warnings.push(...timeline.state.warnings);
     for (const id of drains.state.under.keys()) {
       const host = cluster.host(id).spec.name;

@@ -1,4 +1,5 @@
 import type { Cluster } from "../cluster/cluster.ts";
+import type { Stream } from "../kernel/random.ts";
 import { HOUR, type Micros } from "../kernel/time.ts";
 import type { Policies } from "./policies.ts";
 import { MOST_RETRY_TOKENS, type ServiceTraffic, type TrafficState } from "./trafficState.ts";
@@ -11,6 +12,8 @@ export class Retries {
   readonly #cluster: Cluster;
   readonly #state: TrafficState;
   readonly #policies: Policies;
+  /** By service id, once drawn from. */
+  readonly #streams: Stream[] = [];
 
   constructor(cluster: Cluster, state: TrafficState, policies: Policies) {
     this.#cluster = cluster;
@@ -40,9 +43,17 @@ export class Retries {
       if (traffic.retryTokens < 1) return undefined;
       traffic.retryTokens--;
     }
-    const stream = this.#cluster.streams.named(`retries/${this.#cluster.service(service).spec.name}`);
+    const stream = this.#streamOf(service);
     const delay = Math.min(LONGEST_BACKOFF, retries.backoff(stream.next()) * 2 ** Math.min(attempt - 1, 20));
     this.#state.columns.errorQuantile[row] = stream.next();
     return delay;
+  }
+
+  #streamOf(service: number): Stream {
+    const known = this.#streams[service];
+    if (known !== undefined) return known;
+    const made = this.#cluster.streams.named(`retries/${this.#cluster.service(service).spec.name}`);
+    this.#streams[service] = made;
+    return made;
   }
 }

@@ -1,5 +1,5 @@
 import type { Invariant } from "../invariant.ts";
-import { difference, summaryDifference, unlikeThis } from "./outcome.ts";
+import { difference, endOf, summaryDifference, unlikeThis } from "./outcome.ts";
 
 /** What steps backwards, experiments and the interactive page stand on. */
 export const forkedIsTheSame: Invariant = {
@@ -18,8 +18,8 @@ export const forkedIsTheSame: Invariant = {
         twin.step();
         // The run that was stopped is judged by its sums, the fork by its course over time too: one series is half of the cost.
         simulation.runUntil(scenario.duration);
-        original = simulation.summary();
-        return twin.run();
+        original = simulation.figures();
+        return endOf(twin);
       });
       return unlikeThis(
         result,

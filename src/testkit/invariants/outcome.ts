@@ -1,5 +1,6 @@
 import type { Scenario } from "../../cluster/spec.ts";
 import type { RunResult, RunSummary } from "../../metrics/result.ts";
+import { rounded } from "../../metrics/rounded.ts";
 import type { Simulation } from "../../simulation/simulation.ts";
 import type { Rerun } from "../invariant.ts";
 
@@ -13,7 +14,7 @@ class EndOfRun implements RunResult {
   }
 
   get summary(): RunResult["summary"] {
-    this.#summary ??= this.#simulation.summary();
+    this.#summary ??= this.#simulation.figures();
     return this.#summary;
   }
 
@@ -103,7 +104,8 @@ function boundIn({ world }: Simulation): number[] {
 /** The first figure of one's services that another run has otherwise; undefined: none. What only the other has is passed over. */
 export function otherFigure(one: RunSummary, other: RunSummary): string | undefined {
   for (const [name, service] of Object.entries(one.services)) {
-    const figure = differing(service, other.services[name]);
+    // Sums in another order are the same figures.
+    const figure = differing(rounded(service), rounded(other.services[name]));
     if (figure !== undefined) return `${[name, placeOf(figure)].join(".")} is ${figure.one}, and ${figure.other}`;
   }
   return undefined;
