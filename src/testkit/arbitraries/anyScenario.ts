@@ -4,7 +4,7 @@ import { MILLISECOND, type Micros, SECOND } from "../../kernel/time.ts";
 import { hostsDraft } from "./anyHosts.ts";
 import { imagesDraft } from "./anyImages.ts";
 import { podDraft } from "./anyPods.ts";
-import { anyBudget, anySize, BUILT_IN_STRATEGIES, serviceDraft } from "./anyServices.ts";
+import { anyBudget, anySize, BUILT_IN_STRATEGIES, otherServicesDraft, serviceDraft } from "./anyServices.ts";
 import { meanwhileDraft, type TimelineSubjects, timelineDraft, withMeanwhile } from "./anyTimeline.ts";
 import { anyFeatures, FEATURES, type Feature } from "./features.ts";
 
@@ -69,8 +69,7 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
       hosts: hostsDraft,
       images: imagesDraft,
       shop: serviceDraft("shop", strategies),
-      cart: serviceDraft("cart", OTHERS),
-      mail: serviceDraft("mail", OTHERS),
+      others: otherServicesDraft(["cart", "mail"], OTHERS),
       budget: fc.record({ limits: anyBudget, only: fc.nat(3) }),
       timeline: timelineDraft,
       scheduler: fc.constantFrom(...(choices.schedulers ?? BUILT_IN_SCHEDULERS)),
@@ -90,14 +89,13 @@ export function anyScenario(choices: ScenarioChoices = {}): fc.Arbitrary<Scenari
         made.scheduler.name === "kubernetes" ? give(on, service, other) : service;
       const shop = ruled(shopPod, { ...made.shop(on), ...shopSize }, "cart");
       // Nobody releases the others: one image will do for them.
-      const others = on.has("several-services")
-        ? [
-            ruled(cartPod, { ...made.cart(on), ...cartSize, image: OTHER_IMAGE }, "shop"),
-            ...(on.has("third-service")
-              ? [ruled(mailPod, { ...made.mail(on), ...mailSize, image: OTHER_IMAGE }, "cart")]
-              : []),
-          ]
-        : [];
+      const [cart, mail] = on.has("several-services") ? made.others(on) : [];
+      const second = cart && ruled(cartPod, { ...cart, ...cartSize, image: OTHER_IMAGE }, "shop");
+      const third =
+        mail && on.has("third-service")
+          ? ruled(mailPod, { ...mail, ...mailSize, image: OTHER_IMAGE }, "cart")
+          : undefined;
+      const others = [second, third].filter((one) => one !== undefined);
       const services = [shop, ...others];
       const images = made.images(on);
       const subjects: TimelineSubjects = {
