@@ -56,16 +56,9 @@ export function checkScenario(scenario: Scenario, options: CheckOptions = {}): V
 
 type Found = Omit<Violation, "story">;
 
-type Looks<Kind extends keyof Watch> = readonly {
+interface Look<Kind extends keyof Watch> {
   readonly invariant: Invariant;
   readonly look: NonNullable<Watch[Kind]>;
-}[];
-
-function looks<Kind extends keyof Watch>(watches: readonly (readonly [Invariant, Watch])[], kind: Kind): Looks<Kind> {
-  return watches.flatMap(([invariant, watch]) => {
-    const look = watch[kind];
-    return look === undefined ? [] : [{ invariant, look }];
-  });
 }
 
 /** One run under watch. */
@@ -77,9 +70,9 @@ class Check {
   readonly #onPlan: readonly Invariant[];
   readonly #rerun: Rerun;
   // By what they look at: most look at one of the three, and facts are many.
-  #onFact: Looks<"onFact"> = [];
-  #afterEvent: Looks<"afterEvent"> = [];
-  #atEnd: Looks<"atEnd"> = [];
+  readonly #onFact: Look<"onFact">[] = [];
+  readonly #afterEvent: Look<"afterEvent">[] = [];
+  readonly #atEnd: Look<"atEnd">[] = [];
   #simulation: Simulation | undefined;
   #event = "beginning";
   #stirred = true;
@@ -156,13 +149,12 @@ class Check {
       },
     });
     this.#simulation = simulation;
-    const watches = (this.#options.invariants ?? INVARIANTS).flatMap((invariant) => {
-      const watch = invariant.start?.(simulation, this.#rerun);
-      return watch === undefined ? [] : [[invariant, watch] as const];
-    });
-    this.#onFact = looks(watches, "onFact");
-    this.#afterEvent = looks(watches, "afterEvent");
-    this.#atEnd = looks(watches, "atEnd");
+    for (const invariant of this.#options.invariants ?? INVARIANTS) {
+      const { onFact, afterEvent, atEnd } = invariant.start?.(simulation, this.#rerun) ?? {};
+      if (onFact !== undefined) this.#onFact.push({ invariant, look: onFact });
+      if (afterEvent !== undefined) this.#afterEvent.push({ invariant, look: afterEvent });
+      if (atEnd !== undefined) this.#atEnd.push({ invariant, look: atEnd });
+    }
     simulation.observe((event) => this.#after(event));
     const { atTie } = this.#options;
     if (atTie !== undefined) {

@@ -7,23 +7,17 @@ type Parsed = ReturnType<ZodType["safeParse"]>;
 /** By schema and by settings, both as objects: generated scenarios share a few, and reading them took as long as placing containers. */
 const PARSED = new WeakMap<ZodType, WeakMap<object, Parsed>>();
 
-const READERS = new WeakMap<Catalogue, Catalogue>();
-
 /**
  * The same catalogue, in which the built-in strategies' settings are read once for each object that gives them, and frozen. Other
  * strategies may keep something with theirs, and get new ones each time.
  */
 export function settingsOnce(catalogue: Catalogue): Catalogue {
-  const known = READERS.get(catalogue);
-  if (known !== undefined) return known;
   const strategies = [...catalogue.strategies].map(([name, strategy]) => {
     const { settings } = strategy;
     const isBuiltIn = BUILT_IN.strategies.get(name) === strategy;
     return [name, isBuiltIn && settings !== undefined ? { ...strategy, settings: once(settings) } : strategy] as const;
   });
-  const reader = { ...catalogue, strategies: new Map(strategies) };
-  READERS.set(catalogue, reader);
-  return reader;
+  return { ...catalogue, strategies: new Map(strategies) };
 }
 
 function once(schema: ZodType): ZodType {

@@ -21,6 +21,19 @@ describe("a stream", () => {
     );
   });
 
+  test("is the same whether it is saved, or its draw taken by itself, before it is drawn from or after", () => {
+    const [one, other, third] = [1, 2, 3].map(() => new Streams(5).named("a"));
+    if (one === undefined || other === undefined || third === undefined) throw new Error("three streams");
+    const { next } = one;
+    const drawn = [next(), one.next(), next(), one.next()];
+    expect(new Set(drawn).size).toBe(4);
+    const saved = other.save();
+    expect(Array.from({ length: 4 }, () => other.next())).toEqual(drawn);
+    third.next();
+    third.restore(saved);
+    expect(Array.from({ length: 4 }, () => third.next())).toEqual(drawn);
+  });
+
   test("differs by seed and by name", () => {
     const firsts = new Set<number>();
     for (let seed = 0; seed < 50; seed++)
