@@ -4,15 +4,18 @@
  * A search is minutes of runs, so that the first ones, in which the engine's code is still being compiled, are not counted.
  * `small`: without the features that make a scenario several times larger than the rest.
  */
+import { tierUpSooner } from "../../src/cli/tierUpSooner.ts";
 import { BUILT_IN } from "../../src/simulation/catalogue.ts";
 import { FEATURES, type Feature } from "../../src/testkit/arbitraries/features.ts";
 import { Fuzzer } from "../../src/testkit/fuzzer.ts";
 import { INVARIANTS } from "../../src/testkit/invariants.ts";
 import { numberArgument, report } from "./result.ts";
 
-const WARM_UP_RUNS = 2000;
+const WARM_UP_RUNS = 5000;
 const LARGE: ReadonlySet<Feature> = new Set(["many-replicas", "third-service"]);
 
+// As `rehearse fuzz` does.
+tierUpSooner();
 const runs = numberArgument(0);
 const features = process.argv[4] === "small" ? FEATURES.filter((feature) => !LARGE.has(feature)) : FEATURES;
 const fuzzer = new Fuzzer({

@@ -17,6 +17,7 @@ import { coverageText, violationText } from "./fuzzText.ts";
 import { readText, scenarioFrom } from "./input.ts";
 import { printJson, printText } from "./print.ts";
 import { Progress } from "./progress.ts";
+import { tierUpSooner } from "./tierUpSooner.ts";
 import { tiesInText } from "./ties.ts";
 import { checkFolder, checkWritable } from "./wholeFile.ts";
 
@@ -29,6 +30,7 @@ const SAVE_EVERY_MS = 2000;
 
 /** `rehearse fuzz`: searches for a scenario that breaks an invariant. Returns the exit code: 0 none, 4 found, 130 interrupted. */
 export async function fuzz(options: FuzzOptions): Promise<number> {
+  tierUpSooner();
   const limit = limitOf(options);
   const hangAfterMs = hangAfterOf(options);
   checkPlaces(options);

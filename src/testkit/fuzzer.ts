@@ -71,7 +71,7 @@ const MOST_TRIED = 3000;
 /**
  * Runs scenario after scenario until an invariant breaks, then makes the scenario smaller while the same one still breaks.
  *
- * Invariants that need further runs are asked in turn, one of them in every third scenario or so; all others always. Found
+ * Invariants that need further runs are asked in turn, one of them in two of seven scenarios; all others always. Found
  * ones are not looked for again, so that the search can go on.
  */
 export class Fuzzer {
@@ -92,7 +92,7 @@ export class Fuzzer {
     this.#light = plan.invariants.filter(({ needsRuns }) => needsRuns !== true);
     const costly = plan.invariants.filter(({ needsRuns }) => needsRuns === true);
     const again = costly.filter(({ saysLittle }) => saysLittle === true);
-    const spared = this.#light.length > 0 ? 3 * Math.max(0, costly.length - again.length) : 0;
+    const spared = this.#light.length > 0 ? 4 * Math.max(0, costly.length - again.length) : 0;
     const none = Array.from({ length: spared }, () => undefined);
     this.#turnsOf = [...costly, ...again, ...none];
     this.#scenarios = anyScenario(plan.choices);
