@@ -42,7 +42,6 @@ export class Ladder {
   /** Makes room for slots up to a capacity. */
   grow(capacity: number): void {
     this.#capacity = capacity;
-    // A small run never leaves its heap.
     if (this.#next.length > 0) this.#makeRoom();
   }
 
@@ -59,7 +58,7 @@ export class Ladder {
   /** Goes over to buckets where the heap alone has grown too large; `settle` again after it. */
   spread(): boolean {
     if (this.#nearEnd !== Number.POSITIVE_INFINITY || this.heap.size <= HEAP_ALONE) return false;
-    if (this.#next.length === 0) this.#makeRoom();
+    this.#openLists();
     this.heap.drain((time, rank, slot) => this.#toFar(time, rank, slot));
     this.#buildRung();
     return true;
@@ -86,6 +85,11 @@ export class Ladder {
     this.#gather();
     this.#farHead = NONE;
     this.#farCount = 0;
+  }
+
+  /** A small run never leaves its heap: the columns of buckets and lists are made when something goes there. */
+  #openLists(): void {
+    if (this.#next.length === 0) this.#makeRoom();
   }
 
   #makeRoom(): void {
@@ -144,7 +148,7 @@ export class Ladder {
 
   /** Everything pending back into the far list: what a copy is made of. */
   #gather(): void {
-    if (this.#next.length === 0) this.#makeRoom();
+    this.#openLists();
     this.heap.drain((time, rank, slot) => this.#toFar(time, rank, slot));
     for (let bucket = 0; bucket < this.#bucketCount; bucket++) {
       let slot = this.#buckets[bucket] as number;

@@ -4,7 +4,7 @@ import { freezeDeeply } from "./guardedCall.ts";
 
 type Parsed = ReturnType<ZodType["safeParse"]>;
 
-/** By schema and by settings, both as objects: generated scenarios share a few, and reading them took as long as placing containers. */
+/** By schema and by settings, both as objects: generated scenarios share a few, and to read them for every run was a thirtieth of a search. */
 const PARSED = new WeakMap<ZodType, WeakMap<object, Parsed>>();
 
 /**

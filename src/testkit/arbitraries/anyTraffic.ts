@@ -17,8 +17,8 @@ const closed = fc.constantFrom<ArrivalsSpec[]>(
 
 /**
  * Low rates: a run is meant to take a millisecond or two, and requests are most of its events. What more of them would
- * show, a burst or a retry shows: full slots and queues, and failures close together. Twice these rates found the mutants of
- * `docs/mutants.md` hardly sooner (after 10 runs and not 11 in the geometric mean), and made each run dearer by an eighth.
+ * show, a burst or a retry shows: full slots and queues, and failures close together. Twice these rates find the mutants of
+ * `docs/mutants.md` hardly sooner, and cost more.
  */
 export const trafficDraft: Draft<TrafficSpec> = fc
   .record({
