@@ -1,6 +1,7 @@
 import type { Cluster } from "../cluster/cluster.ts";
 import type { Fact } from "../cluster/facts.ts";
 import type { TrafficWeight } from "../cluster/services.ts";
+import { counted } from "../fields/refusal.ts";
 import type { Micros } from "../kernel/time.ts";
 import type { Plan, RolloutView } from "../rollout/strategy.ts";
 import type { PlacementRequest, Snapshot } from "../scheduling/framework.ts";
@@ -55,7 +56,7 @@ export function seen({ replicas, next, previous }: RolloutView): string {
     ({ image, desired, existing, available, receiving }) =>
       `${image} ${available}/${existing} available of ${desired} wanted${receiving ? "" : ", no traffic"}`,
   );
-  return `${replicas} replicas wanted, ${releases.join("; ")}`;
+  return `${counted(replicas, "replica")} wanted, ${releases.join("; ")}`;
 }
 
 function said(plan: Plan, { next, previous }: RolloutView): string {
@@ -91,7 +92,7 @@ function wordsOf(fact: Fact, cluster: Cluster): string | undefined {
     case "container-unschedulable":
       return `${fact.container.name} finds no place: ${fact.reasons.join(", ")}`;
     case "replicas-changed":
-      return `${fact.service.spec.name}: ${fact.service.replicas} replicas wanted`;
+      return `${fact.service.spec.name}: ${counted(fact.service.replicas, "replica")} wanted`;
     case "registry":
     case "control-plane":
       return `${fact.kind} ${fact.up ? "up" : "down"}`;

@@ -1,3 +1,4 @@
+import { counted } from "../../fields/refusal.ts";
 import type { Plan } from "../../rollout/strategy.ts";
 import type { Invariant } from "../invariant.ts";
 import { boundsOf, closesOnPurpose, obeysAbort, releasesOf, wantedAfter } from "./knobs.ts";
@@ -28,7 +29,7 @@ export const lastCapacityKept: Invariant = {
       );
     }, 0);
     return before > 0 && after === 0
-      ? `${before} available containers got traffic, and after the plan none`
+      ? `${counted(before, "available container")} got traffic, and after the plan none`
       : undefined;
   },
 };
